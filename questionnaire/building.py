@@ -80,7 +80,9 @@ class _Builder:
             subtitle=self._text("questionnaire:subtitle", head["subtitle"]),
             introduction=self._text("questionnaire:introduction", head["introduction"]),
             assessment_year_question=head["assessment_year_question"],
-            sections=tuple(self._section(section) for section in self.content["sections"]),
+            sections=tuple(
+                self._section(section) for section in self.content["sections"]
+            ),
             dimensions=tuple(
                 Dimension(
                     d["code"],
@@ -89,7 +91,9 @@ class _Builder:
                 )
                 for d in method["dimensions"]
             ),
-            maturity_levels=tuple(self._level(level) for level in method["maturity_levels"]),
+            maturity_levels=tuple(
+                self._level(level) for level in method["maturity_levels"]
+            ),
             section_weights=MappingProxyType(dict(method["section_weights"])),
             band_sets={
                 name: BandSet(
@@ -99,7 +103,8 @@ class _Builder:
                 for name, band_set in method["band_sets"].items()
             },
             references={
-                r["code"]: Reference(r["code"], r["citation"]) for r in method["references"]
+                r["code"]: Reference(r["code"], r["citation"])
+                for r in method["references"]
             },
             scoring_rules=_scoring_rules(method["scoring_rules"]),
             gap_rules=self._gap_rules(method["gap_rules"]),
@@ -116,7 +121,9 @@ class _Builder:
                 self._recommendation(r) for r in self.content["recommendations"]
             ),
             catalogue=self._catalogue(method["catalogue"]),
-            consistency_rules=tuple(self._rule(r) for r in self.content["consistency_rules"]),
+            consistency_rules=tuple(
+                self._rule(r) for r in self.content["consistency_rules"]
+            ),
             topics={
                 t["code"]: self._text(f"topic.{t['code']}:title", t["title"])
                 for t in method["consistency"]["topics"]
@@ -249,7 +256,9 @@ class _Builder:
             theme=r.get("theme", ""),
             letter=r.get("letter", ""),
             origin=r.get("origin", ""),
-            details=MappingProxyType({k: v for k, v in r.items() if k not in _ROW_KEYS}),
+            details=MappingProxyType(
+                {k: v for k, v in r.items() if k not in _ROW_KEYS}
+            ),
         )
 
     def _gap_rules(self, rules: Json) -> GapRules:

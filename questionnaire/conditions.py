@@ -40,7 +40,9 @@ def holds(condition: Condition, facts: Facts) -> bool:
         return any(holds(part, facts) for part in condition["any"])
     if "not" in condition:
         return not holds(condition["not"], facts)
-    return any(_leaf_holds(condition, value, facts) for _, value in _asked(condition, facts))
+    return any(
+        _leaf_holds(condition, value, facts) for _, value in _asked(condition, facts)
+    )
 
 
 def witnesses(condition: Condition, facts: Facts) -> list[Address]:
@@ -49,26 +51,26 @@ def witnesses(condition: Condition, facts: Facts) -> list[Address]:
     Of an `any`, only the branches that are true count; of a `not`, all that it asks.
     Leaves that ask a gap or a score name no cell and add nothing.
     """
-    found = list(dict.fromkeys(_witnesses(condition, facts)))
-    return found
+    return list(dict.fromkeys(_witnesses(condition, facts)))
 
 
 def _witnesses(condition: Condition, facts: Facts) -> Iterator[Address]:
-    if "all" in condition:
-        for part in condition["all"]:
-            yield from _witnesses(part, facts)
-    elif "any" in condition:
-        for part in condition["any"]:
+    if "all" in condition or "any" in condition:
+        for part in condition.get("all") or condition.get("any") or ():
             if holds(part, facts):
                 yield from _witnesses(part, facts)
     elif "not" in condition:
         yield from addresses_asked(condition["not"], facts)
     elif "q" in condition:
-        for address, value in _asked(condition, facts):
-            if address is not None and _leaf_holds(condition, value, facts):
-                yield address
-        if isinstance(condition.get("value"), dict):
-            yield _referred(condition["value"])
+        yield from _leaf_witnesses(condition, facts)
+
+
+def _leaf_witnesses(leaf: Condition, facts: Facts) -> Iterator[Address]:
+    for address, value in _asked(leaf, facts):
+        if address is not None and _leaf_holds(leaf, value, facts):
+            yield address
+    if isinstance(leaf.get("value"), dict):
+        yield _referred(leaf["value"])
 
 
 def leaves(condition: Condition) -> Iterator[Condition]:

@@ -67,7 +67,11 @@ def content_of(questionnaire: Questionnaire) -> dict[str, Any]:
         "questionnaire": _pick(questionnaire, QUESTIONNAIRE_FIELDS),
         "sections": [
             _pick(section, SECTION_FIELDS)
-            | {"questions": [_pick(q, QUESTION_FIELDS) for q in section.questions.all()]}
+            | {
+                "questions": [
+                    _pick(q, QUESTION_FIELDS) for q in section.questions.all()
+                ]
+            }
             for section in sections
         ],
         "recommendations": [
@@ -75,7 +79,8 @@ def content_of(questionnaire: Questionnaire) -> dict[str, Any]:
             for r in questionnaire.recommendations.order_by("position")
         ],
         "consistency_rules": [
-            _pick(r, RULE_FIELDS) for r in questionnaire.consistency_rules.order_by("position")
+            _pick(r, RULE_FIELDS)
+            for r in questionnaire.consistency_rules.order_by("position")
         ],
     }
 
@@ -87,11 +92,11 @@ def content_hash(content: Mapping[str, Any]) -> str:
 
 def read_entries(paths: Iterable[Path]) -> list[Entry]:
     """Read fixture files. Raises yaml.YAMLError and OSError as they come."""
-    entries = []
-    for path in paths:
-        for record in yaml.load(path.read_text("utf-8"), Loader=_LOADER) or []:
-            entries.append(Entry(path.name, record["model"], record["fields"]))
-    return entries
+    return [
+        Entry(path.name, record["model"], record["fields"])
+        for path in paths
+        for record in yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader) or []
+    ]
 
 
 def content_from_entries(entries: Iterable[Entry]) -> dict[str, Any]:
@@ -102,7 +107,9 @@ def content_from_entries(entries: Iterable[Entry]) -> dict[str, Any]:
     """
     grouped: dict[str, list[dict[str, Any]]] = {}
     for entry in entries:
-        grouped.setdefault(entry.model.removeprefix("questionnaire."), []).append(entry.fields)
+        grouped.setdefault(entry.model.removeprefix("questionnaire."), []).append(
+            entry.fields
+        )
     questions: dict[str, list[dict[str, Any]]] = {}
     for fields in grouped.get("question", ()):
         questions.setdefault(fields["section"][-1], []).append(
@@ -126,10 +133,14 @@ def content_from_entries(entries: Iterable[Entry]) -> dict[str, Any]:
 
 
 def _sorted(
-    model: type[models.Model], grouped: Mapping[str, list[dict[str, Any]]], names: Iterable[str]
+    model: type[models.Model],
+    grouped: Mapping[str, list[dict[str, Any]]],
+    names: Iterable[str],
 ) -> list[dict[str, Any]]:
     found = grouped.get(model._meta.model_name or "", [])
-    return [_filled(model, f, names) for f in sorted(found, key=lambda f: f["position"])]
+    return [
+        _filled(model, f, names) for f in sorted(found, key=lambda f: f["position"])
+    ]
 
 
 def _pick(instance: models.Model, names: Iterable[str]) -> dict[str, Any]:
@@ -147,6 +158,3 @@ def _filled(
         value = fields[name] if name in fields else field.get_default()
         filled[name] = field.to_python(value) if value is not None else None
     return filled
-
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -55,7 +55,9 @@ def _radios(question: Question, choices: list[tuple[str, str]]) -> forms.Field:
 
 
 def _checkboxes(question: Question, choices: list[tuple[str, str]]) -> forms.Field:
-    return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple)
+    return forms.MultipleChoiceField(
+        choices=choices, widget=forms.CheckboxSelectMultiple
+    )
 
 
 def _line(question: Question, choices: list[tuple[str, str]]) -> forms.Field:
@@ -120,7 +122,7 @@ def posted_value(cell: Cell, data: QueryDict) -> Any:
         for reserved in (DK, NA):
             if f"{name}{ASIDE}{reserved}" in data:
                 return reserved
-        return number_from(data[name])
+        return number_from(str(data[name]))
     return data[name]
 
 
@@ -130,7 +132,10 @@ def _posted_choices(values: list[str]) -> Any:
 
 
 def _posted_evidence(name: str, data: QueryDict) -> Any:
-    titles, urls = data.getlist(f"{name}{ASIDE}title"), data.getlist(f"{name}{ASIDE}url")
+    titles, urls = (
+        data.getlist(f"{name}{ASIDE}title"),
+        data.getlist(f"{name}{ASIDE}url"),
+    )
     if not titles and not urls:
         return UNTOUCHED
     pairs = zip(titles, urls, strict=False)

@@ -44,7 +44,9 @@ class GuardedQuerySet(models.QuerySet[Part]):
             raise PublishedVersionError(published, kwargs)
         return super().update(**kwargs)
 
-    def bulk_create(self, objs: Iterable[Part], *args: Any, **kwargs: Any) -> list[Part]:
+    def bulk_create(
+        self, objs: Iterable[Part], *args: Any, **kwargs: Any
+    ) -> list[Part]:
         records = list(objs)
         for record in records:
             refuse_change(type(record), record)
@@ -56,7 +58,9 @@ class GuardedManager(models.Manager[Part]):
         return GuardedQuerySet(self.model, using=self._db)
 
 
-def refuse_change(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
+def refuse_change(
+    sender: type[models.Model], instance: models.Model, **kwargs: Any
+) -> None:
     """Raise PublishedVersionError if saving `instance` would alter a published version.
 
     Connected to `pre_save`, so that nothing has been written when it raises. Up to two
@@ -64,7 +68,9 @@ def refuse_change(sender: type[models.Model], instance: models.Model, **kwargs: 
     """
     if not _is_published(instance):
         return
-    stored = sender._default_manager.filter(pk=instance.pk).first() if instance.pk else None
+    stored = (
+        sender._default_manager.filter(pk=instance.pk).first() if instance.pk else None
+    )
     if stored is None:
         raise PublishedVersionError(instance)
     changed = [
@@ -77,7 +83,9 @@ def refuse_change(sender: type[models.Model], instance: models.Model, **kwargs: 
         raise PublishedVersionError(instance, changed)
 
 
-def refuse_delete(sender: type[models.Model], instance: models.Model, **kwargs: Any) -> None:
+def refuse_delete(
+    sender: type[models.Model], instance: models.Model, **kwargs: Any
+) -> None:
     """Raise PublishedVersionError if `instance` belongs to a published version."""
     if _is_published(instance):
         raise PublishedVersionError(instance)
@@ -89,5 +97,6 @@ def _is_published(instance: models.Model) -> bool:
         owner = getattr(owner, step)
     publication = owner._meta.get_field("publication").related_model
     return bool(
-        owner.pk and publication._default_manager.filter(questionnaire=owner.pk).exists()
+        owner.pk
+        and publication._default_manager.filter(questionnaire=owner.pk).exists()
     )

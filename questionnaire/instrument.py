@@ -392,7 +392,14 @@ class Instrument:
         """Order of the instrument: question, then row, then column; items by code."""
         question = self.question_by_code.get(address.question)
         if question is None:
-            return (len(self.questions), address.question, 0, address.row, 0, address.column)
+            return (
+                len(self.questions),
+                address.question,
+                0,
+                address.row,
+                0,
+                address.column,
+            )
         rows = self._row_positions[question.code]
         columns = self._column_positions[question.code]
         return (

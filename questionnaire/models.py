@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from questionnaire.guard import GuardedManager
 
-code_validator = RegexValidator(r"^[A-Za-z0-9.\-]+$", _("Use letters, digits, dots, hyphens."))
+code_validator = RegexValidator(
+    r"^[A-Za-z0-9.\-]+$", _("Use letters, digits, dots, hyphens.")
+)
 
 
 Part = TypeVar("Part", bound=models.Model)
@@ -35,7 +37,9 @@ class Questionnaire(models.Model):
     subtitle = models.CharField(_("subtitle"), max_length=300, blank=True)
     introduction = models.TextField(_("introduction"), blank=True)
     language = models.CharField(_("language"), max_length=10, default="en")
-    assessment_year_question = models.CharField(_("assessment-year question"), max_length=40)
+    assessment_year_question = models.CharField(
+        _("assessment-year question"), max_length=40
+    )
     method = models.JSONField(_("method"))
 
     objects = QuestionnaireManager()
@@ -45,7 +49,9 @@ class Questionnaire(models.Model):
         verbose_name = _("questionnaire")
         verbose_name_plural = _("questionnaires")
         constraints = [
-            models.UniqueConstraint(fields=["code", "version"], name="questionnaire_version")
+            models.UniqueConstraint(
+                fields=["code", "version"], name="questionnaire_version"
+            )
         ]
 
     def __str__(self) -> str:
@@ -68,7 +74,10 @@ class Section(models.Model):
     """A part of the questionnaire that one agency may answer."""
 
     questionnaire = models.ForeignKey(
-        Questionnaire, models.PROTECT, related_name="sections", verbose_name=_("questionnaire")
+        Questionnaire,
+        models.PROTECT,
+        related_name="sections",
+        verbose_name=_("questionnaire"),
     )
     code = models.CharField(_("code"), max_length=20, validators=[code_validator])
     position = models.PositiveSmallIntegerField(_("position"))
@@ -86,7 +95,9 @@ class Section(models.Model):
         verbose_name = _("section")
         verbose_name_plural = _("sections")
         constraints = [
-            models.UniqueConstraint(fields=["questionnaire", "code"], name="section_code")
+            models.UniqueConstraint(
+                fields=["questionnaire", "code"], name="section_code"
+            )
         ]
 
     def __str__(self) -> str:
@@ -99,7 +110,9 @@ class Section(models.Model):
 
 
 class QuestionManager(GuardedManager["Question"]):
-    def get_by_natural_key(self, questionnaire: str, version: str, code: str) -> Question:
+    def get_by_natural_key(
+        self, questionnaire: str, version: str, code: str
+    ) -> Question:
         return self.get(
             section__questionnaire__code=questionnaire,
             section__questionnaire__version=version,
@@ -162,8 +175,12 @@ class Question(models.Model):
     row_groups = models.JSONField(_("row groups"), default=list, blank=True)
     columns = models.JSONField(_("columns or fields"), default=list, blank=True)
     rows = models.JSONField(_("rows"), default=list, blank=True)
-    min_items = models.PositiveSmallIntegerField(_("minimum of items"), null=True, blank=True)
-    max_items = models.PositiveSmallIntegerField(_("maximum of items"), null=True, blank=True)
+    min_items = models.PositiveSmallIntegerField(
+        _("minimum of items"), null=True, blank=True
+    )
+    max_items = models.PositiveSmallIntegerField(
+        _("maximum of items"), null=True, blank=True
+    )
 
     objects = QuestionManager()
 
@@ -171,7 +188,9 @@ class Question(models.Model):
         ordering = ["section", "position"]
         verbose_name = _("question")
         verbose_name_plural = _("questions")
-        constraints = [models.UniqueConstraint(fields=["section", "code"], name="question_code")]
+        constraints = [
+            models.UniqueConstraint(fields=["section", "code"], name="question_code")
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -210,7 +229,9 @@ class Recommendation(models.Model):
         verbose_name = _("recommendation")
         verbose_name_plural = _("recommendations")
         constraints = [
-            models.UniqueConstraint(fields=["questionnaire", "code"], name="recommendation_code")
+            models.UniqueConstraint(
+                fields=["questionnaire", "code"], name="recommendation_code"
+            )
         ]
 
     def __str__(self) -> str:
@@ -286,7 +307,9 @@ class Translation(models.Model):
     address = models.CharField(_("address of the text"), max_length=120)
     language = models.CharField(_("language"), max_length=10)
     text = models.TextField(_("text"))
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.DRAFT
+    )
     changed_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     class Meta:
@@ -295,7 +318,8 @@ class Translation(models.Model):
         verbose_name_plural = _("translations")
         constraints = [
             models.UniqueConstraint(
-                fields=["questionnaire", "address", "language"], name="translation_of_a_text"
+                fields=["questionnaire", "address", "language"],
+                name="translation_of_a_text",
             )
         ]
 
@@ -307,7 +331,10 @@ class Publication(models.Model):
     """That a version is in use and what it says. No fixture contains it."""
 
     questionnaire = models.OneToOneField(
-        Questionnaire, models.PROTECT, related_name="publication", verbose_name=_("questionnaire")
+        Questionnaire,
+        models.PROTECT,
+        related_name="publication",
+        verbose_name=_("questionnaire"),
     )
     content_hash = models.CharField(_("content hash"), max_length=64)
     published_at = models.DateTimeField(_("published at"), auto_now_add=True)

@@ -49,9 +49,9 @@ def read_instrument(
     """Read a version from the database, published or not. Five queries."""
     content = content_of(questionnaire)
     texts = dict(
-        Translation.objects.filter(questionnaire=questionnaire, language=language).values_list(
-            "address", "text"
-        )
+        Translation.objects.filter(
+            questionnaire=questionnaire, language=language
+        ).values_list("address", "text")
     )
     return build_instrument(
         content,

@@ -144,7 +144,11 @@ class ResponseState:
         found: dict[str, dict[str, dict[str, Value]]] = {code: {} for code in groups}
         for address, value in self.answers.items():
             group = groups.get(address.question)
-            if group is None or address.column not in group.column_by_code or not address.row:
+            if (
+                group is None
+                or address.column not in group.column_by_code
+                or not address.row
+            ):
                 continue
             found[group.code].setdefault(address.row, {})[address.column] = value
         return found
@@ -157,10 +161,14 @@ class ResponseState:
             return [Address(question.code)]
         required = [column.code for column in question.columns if column.is_required]
         addresses = (
-            Address(question.code, row.code, code) for row in question.rows for code in required
+            Address(question.code, row.code, code)
+            for row in question.rows
+            for code in required
         )
         left_out = (CellState.CLOSED, CellState.FIXED)
-        return [address for address in addresses if self.cell_state(address) not in left_out]
+        return [
+            address for address in addresses if self.cell_state(address) not in left_out
+        ]
 
     def filled_share(self, question: Question) -> float:
         """Return the share of a shown required question that is filled, 0 to 1."""
@@ -200,7 +208,9 @@ class ResponseState:
         """Return the titles and addresses of documents given for a question or its rows."""
         found: list[dict[str, Any]] = []
         for row in ("", *question.row_by_code):
-            found.extend(self.answers.get(Address(question.code, row, "@evidence")) or ())
+            found.extend(
+                self.answers.get(Address(question.code, row, "@evidence")) or ()
+            )
         return found
 
     # Inside
@@ -210,7 +220,9 @@ class ResponseState:
 
     def hidden_because(self, question: Question) -> list[Address]:
         """Return the addresses that the condition of a question asks about."""
-        return [] if question.show_if is None else addresses_asked(question.show_if, self)
+        return (
+            [] if question.show_if is None else addresses_asked(question.show_if, self)
+        )
 
     def _matrix_value(self, question: Question, address: Address) -> Value:
         if not address.row or not address.column:
@@ -227,7 +239,8 @@ class ResponseState:
         return [
             address
             for address in self.answers
-            if address.question == question.code and address.column in question.column_by_code
+            if address.question == question.code
+            and address.column in question.column_by_code
         ] or None
 
     @staticmethod
@@ -235,4 +248,11 @@ class ResponseState:
         kind = question.kind
         if question.is_matrix:
             kind = question.column_by_code[address.column].kind
-        return kind not in {"yes_no", "single_choice", "multiple_choice", "integer", "decimal", "year"}
+        return kind not in {
+            "yes_no",
+            "single_choice",
+            "multiple_choice",
+            "integer",
+            "decimal",
+            "year",
+        }

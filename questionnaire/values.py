@@ -72,7 +72,9 @@ def _choices(cell: Cell, raw: Any, year: int) -> Value:
     chosen = set(raw)
     if DK in chosen or NA in chosen:
         raise InvalidValue(
-            _("“Do not know” and “Not applicable” cannot be combined with other answers.")
+            _(
+                "“Do not know” and “Not applicable” cannot be combined with other answers."
+            )
         )
     kept = [choice for choice in cell.choices if choice.value in chosen]
     if len(kept) != len(chosen):
@@ -85,7 +87,11 @@ def _choices(cell: Cell, raw: Any, year: int) -> Value:
 
 
 def _number(raw: Any) -> float | int:
-    if isinstance(raw, bool) or not isinstance(raw, (int, float)) or not math.isfinite(raw):
+    if (
+        isinstance(raw, bool)
+        or not isinstance(raw, (int, float))
+        or not math.isfinite(raw)
+    ):
         raise InvalidValue(_("Enter a number."))
     if abs(raw) > LARGEST:
         raise InvalidValue(_("This number is too large."))
@@ -122,7 +128,9 @@ def _year(cell: Cell, raw: Any, year: int) -> Value:
     try:
         number = _whole(raw)
     except InvalidValue:
-        raise InvalidValue(_("Enter a year with four digits, for example 2024.")) from None
+        raise InvalidValue(
+            _("Enter a year with four digits, for example 2024.")
+        ) from None
     latest = year + YEARS_AHEAD
     if not YEAR_MIN <= number <= latest:
         message = _("Enter a year from %(first)s to %(last)s.")
@@ -132,11 +140,15 @@ def _year(cell: Cell, raw: Any, year: int) -> Value:
 
 def _date(cell: Cell, raw: Any, year: int) -> Value:
     try:
-        if not isinstance(raw, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", raw, re.ASCII):
+        if not isinstance(raw, str) or not re.fullmatch(
+            r"\d{4}-\d{2}-\d{2}", raw, re.ASCII
+        ):
             raise ValueError(raw)
         return datetime.date.fromisoformat(raw).isoformat()
     except ValueError:
-        raise InvalidValue(_("Enter a date as year-month-day, for example 2025-06-20.")) from None
+        raise InvalidValue(
+            _("Enter a date as year-month-day, for example 2025-06-20.")
+        ) from None
 
 
 def clean_text(raw: Any, maximum: int) -> str:
@@ -145,9 +157,13 @@ def clean_text(raw: Any, maximum: int) -> str:
         raise InvalidValue(_("Enter text."))
     if _FORBIDDEN.search(raw):
         raise InvalidValue(_("The text contains characters that cannot be stored."))
-    text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = unicodedata.normalize(
+        "NFC", raw.replace("\r\n", "\n").replace("\r", "\n")
+    ).strip()
     if len(text) > maximum:
-        message = _("The text has %(length)s characters; at most %(maximum)s can be stored.")
+        message = _(
+            "The text has %(length)s characters; at most %(maximum)s can be stored."
+        )
         raise InvalidValue(message % {"length": len(text), "maximum": maximum})
     return text
 
@@ -169,7 +185,9 @@ def web_address(raw: Any) -> str:
     except ValueError:
         usable = False
     if text and (not usable or re.search(r"\s", text)):
-        raise InvalidValue(_("Enter a web address that begins with http:// or https://."))
+        raise InvalidValue(
+            _("Enter a web address that begins with http:// or https://.")
+        )
     return text
 
 
@@ -183,13 +201,17 @@ def _evidence(cell: Cell, raw: Any, year: int) -> Value:
     ):
         raise InvalidValue(_("Give a title and a web address for each document."))
     if len(raw) > EVIDENCE_MAX:
-        raise InvalidValue(_("At most %(maximum)s documents.") % {"maximum": EVIDENCE_MAX})
+        raise InvalidValue(
+            _("At most %(maximum)s documents.") % {"maximum": EVIDENCE_MAX}
+        )
     items = []
     for item in raw:
         title = clean_text(item.get("title") or "", TITLE_MAX)
         url = web_address(item.get("url") or "")
         if bool(title) != bool(url):
-            raise InvalidValue(_("Give both a title and a web address for each document."))
+            raise InvalidValue(
+                _("Give both a title and a web address for each document.")
+            )
         if title:
             items.append({"title": title, "url": url})
     return items or None

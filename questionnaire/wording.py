@@ -45,9 +45,13 @@ def _item_in_words(item: Any, labels: dict[str, str]) -> str:
 def condition_in_words(instrument: Instrument, condition: Condition) -> str:
     """Return a `show_if` as the end of “Answer only if …”."""
     if "all" in condition:
-        return _(" and ").join(condition_in_words(instrument, c) for c in condition["all"])
+        return _(" and ").join(
+            condition_in_words(instrument, c) for c in condition["all"]
+        )
     if "any" in condition:
-        return _(" or ").join(condition_in_words(instrument, c) for c in condition["any"])
+        return _(" or ").join(
+            condition_in_words(instrument, c) for c in condition["any"]
+        )
     if "not" in condition:
         return _("it is not the case that %(condition)s") % {
             "condition": condition_in_words(instrument, condition["not"])
@@ -59,12 +63,17 @@ def _leaf_in_words(instrument: Instrument, leaf: Condition) -> str:
     question = instrument.question_by_code[leaf["q"]]
     rows = leaf.get("row", [])
     rows = [rows] if isinstance(rows, str) else rows
-    named = [question.row_by_code[row].short for row in rows if row in question.row_by_code]
+    named = [
+        question.row_by_code[row].short for row in rows if row in question.row_by_code
+    ]
     address = Address(leaf["q"], rows[0] if rows and named else "", leaf.get("col", ""))
     subject = f"{question.code} ({question.short})"
     if named:
         subject = f"{subject}: {_(' or ').join(named)}"
-    words = {"subject": subject, "value": _expected(instrument, address, leaf.get("value"))}
+    words = {
+        "subject": subject,
+        "value": _expected(instrument, address, leaf.get("value")),
+    }
     return _TEXTS[leaf["op"]]() % words
 
 

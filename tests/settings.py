@@ -16,3 +16,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if not _DATABASE_URL:
     DATABASES["default"]["TEST"] = {"NAME": None}
+WHITENOISE_AUTOREFRESH = True

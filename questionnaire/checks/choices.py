@@ -140,7 +140,7 @@ def _scored_cell(
         message = f"there is no band set {part.band_set!r}."
         remedy = f"Choose from: {listed(band_sets)}."
         yield draft.problem(owner.code, message, remedy, place=place)
-    if part.band_set and not part.is_scored:
+    if part.band_set and not part.is_scored and part.kind in NUMBER_KINDS:
         message = "it has a band set, but it is not scored."
         yield draft.problem(owner.code, message, "Remove 'band_set'.", place=place)
     if not part.is_scored:

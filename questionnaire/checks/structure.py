@@ -79,7 +79,8 @@ def _codes(head: Entry, entries: Sequence[Entry]) -> Iterator[Problem]:
     ]
     for entry in entries:
         if model_of(entry) != "questionnaire":
-            named.append((entry, entry.code, model_of(entry)))
+            what = model_of(entry).replace("consistencyrule", "consistency rule")
+            named.append((entry, entry.code, what))
         named += [(entry, r["code"], "row") for r in entry.fields.get("rows", ())]
         subsections = entry.fields.get("subsections", ())
         named += [(entry, s["code"], "subsection") for s in subsections]

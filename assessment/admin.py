@@ -1,0 +1,65 @@
+"""Setting up people and rounds. The admin never writes answers or instruments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from assessment.models import Country, Membership, Round, User
+
+
+class MembershipInline(admin.TabularInline[Membership, User]):
+    model = Membership
+    extra = 1
+    autocomplete_fields = ["country"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class Kept(admin.ModelAdmin[Any]):
+    """Nothing is deleted: people are deactivated, rounds closed."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class UserAdmin(Kept):
+    fields = ["email", "name", "unsd_role", "is_active"]
+    list_display = ["email", "name", "unsd_role", "is_active"]
+    list_filter = ["unsd_role", "is_active"]
+    search_fields = ["email", "name"]
+    inlines = [MembershipInline]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(is_system=False)
+
+
+@admin.register(Country)
+class CountryAdmin(Kept):
+    list_display = ["name", "iso3", "m49", "region", "subregion"]
+    list_filter = ["region"]
+    search_fields = ["name", "iso3"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Round)
+class RoundAdmin(Kept):
+    fields = [
+        "code", "title", "year", "questionnaire", "opens_on", "closes_on", "is_illustrative",
+    ]  # fmt: skip
+    list_display = ["code", "title", "year", "questionnaire", "opens_on", "closes_on"]
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Round | None = None
+    ) -> list[str]:
+        opened = obj is not None and obj.opened_at is not None
+        return ["code", "questionnaire", "year"] if opened else []

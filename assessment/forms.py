@@ -1,0 +1,48 @@
+"""Small forms of rounds and review; the questionnaire's own form is in `section_form`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from assessment.models import Country, Round
+
+
+class MessageForm(forms.Form):
+    """What an officer writes to the country when returning or reopening."""
+
+    message = forms.CharField(
+        label=_("Message to the country"),
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The coordinator reads it at the top of the response."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+
+class JoinForm(forms.Form):
+    """Adds countries to a round; those already in it are not offered."""
+
+    countries = forms.ModelMultipleChoiceField(
+        label=_("Countries and areas"),
+        queryset=Country.objects.none(),
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text=_("Hold Ctrl or Cmd to choose several."),
+    )
+
+    def __init__(self, *args: Any, round_: Round, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["countries"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  see above
+        field.queryset = Country.objects.exclude(responses__round=round_)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True

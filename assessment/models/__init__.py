@@ -1,0 +1,18 @@
+from assessment.models.answers import Answer, AnswerRevision, Via
+from assessment.models.people import Country, Membership, User
+from assessment.models.reviews import Acceptance, Submission, Transition
+from assessment.models.rounds import Response, Round
+
+__all__ = [
+    "Acceptance",
+    "Answer",
+    "AnswerRevision",
+    "Country",
+    "Membership",
+    "Response",
+    "Round",
+    "Submission",
+    "Transition",
+    "User",
+    "Via",
+]

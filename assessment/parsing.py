@@ -1,0 +1,73 @@
+"""The JSON body of a save, checked for form; values are judged by the save service."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.request import RawPostDataException, UnreadablePostError
+from django.utils.translation import gettext as _
+
+from assessment.refusals import Malformed, TooLarge
+from assessment.services.answers import Change
+from questionnaire.addresses import Address
+
+KEYS = {"question", "row", "column", "value", "base"}
+
+
+def parse_changes(request: HttpRequest) -> list[Change]:
+    """Return the changes of a request body. Raises Malformed (400) or TooLarge (413)."""
+    body = _body(request)
+    try:
+        document = json.loads(body, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise Malformed(_("The request is not JSON.")) from None
+    if not isinstance(document, dict) or not isinstance(document.get("changes"), list):
+        raise Malformed(_("The request needs a list “changes”."))
+    found = document["changes"]
+    if len(found) > settings.ANSWERS_MAX_CHANGES:
+        raise _too_large()
+    changes = [_change(item) for item in found]
+    if len({change.address for change in changes}) != len(changes):
+        raise Malformed(_("The same cell appears twice in one request."))
+    return changes
+
+
+def _body(request: HttpRequest) -> bytes:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdecimal() and int(length) > settings.ANSWERS_MAX_BYTES:
+        raise _too_large()
+    try:
+        body = request.read(settings.ANSWERS_MAX_BYTES + 1)
+    except (UnreadablePostError, RawPostDataException):
+        raise Malformed(_("The request did not arrive whole.")) from None
+    if len(body) > settings.ANSWERS_MAX_BYTES:
+        raise _too_large()
+    return bytes(body)
+
+
+def _too_large() -> TooLarge:
+    message = _(
+        "The request is too large: at most %(changes)s changes and 1 MiB at a time."
+    )
+    return TooLarge(message % {"changes": settings.ANSWERS_MAX_CHANGES})
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _change(item: Any) -> Change:
+    if not isinstance(item, dict) or set(item) != KEYS:
+        raise Malformed(_("Each change needs question, row, column, value and base."))
+    codes = item["question"], item["row"], item["column"]
+    if not all(isinstance(code, str) for code in codes) or not item["question"]:
+        raise Malformed(
+            _("Question, row and column are codes: text, row and column may be empty.")
+        )
+    base = item["base"]
+    if type(base) is not int or base < 0:
+        raise Malformed(_("The base is the revision a change is based on: 0 or more."))
+    return Change(Address(*codes), item["value"], base)

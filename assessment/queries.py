@@ -1,0 +1,276 @@
+"""Reads that span models. They return querysets or frozen dataclasses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.utils.translation import get_language
+
+from assessment.models import (
+    Acceptance,
+    Answer,
+    Response,
+    Round,
+    Submission,
+    Transition,
+    User,
+)
+from assessment.permissions import UNSD_ROLES, Role, responses_visible_to, role_of
+from questionnaire.addresses import Address
+from questionnaire.instrument import Instrument, Value
+from questionnaire.models import Translation
+from questionnaire.repository import InstrumentKey, instrument_for
+from questionnaire.states import ResponseState
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What stands in one cell; `by` is the display name of who wrote it."""
+
+    value: Value
+    revision: int
+    by: str
+    at: datetime
+    is_confirmed: bool = True
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A response as one person reads it: live answers, or a frozen submission."""
+
+    instrument: Instrument
+    held: dict[Address, Held]
+    submission: Submission | None = None
+
+    @cached_property
+    def answers(self) -> dict[Address, Value]:
+        """The answers that count: confirmed and not blank."""
+        return {
+            address: held.value
+            for address, held in self.held.items()
+            if held.is_confirmed and held.value is not None
+        }
+
+    @cached_property
+    def state(self) -> ResponseState:
+        return ResponseState(self.instrument, self.answers)
+
+
+def responses_with_instrument() -> QuerySet[Response]:
+    """Return responses joined with country, round and publication, and stamped.
+
+    `stamp` is the moment of the newest translation into the active language: with it,
+    no further query is needed to know which instrument in memory is the right one.
+    """
+    newest = (
+        Translation.objects.filter(
+            questionnaire=OuterRef("round__questionnaire"),
+            language=get_language() or "en",
+        )
+        .order_by()
+        .values("questionnaire")
+        .annotate(newest=Max("changed_at"))
+        .values("newest")
+    )
+    return Response.objects.select_related(
+        "country", "round__questionnaire__publication"
+    ).annotate(stamp=Subquery(newest))
+
+
+def response_for(user: User, iso3: str, round_code: str) -> Response:
+    """Return a response that exists for `user`. Raises Response.DoesNotExist. Two queries."""
+    visible = responses_visible_to(user)
+    return responses_with_instrument().get(
+        pk__in=visible.values("pk"), country__iso3=iso3.upper(), round__code=round_code
+    )
+
+
+def instrument_of(response: Response, language: str | None = None) -> Instrument:
+    """Return the instrument of a response from `responses_with_instrument`. No query."""
+    questionnaire = response.round.questionnaire
+    return instrument_for(
+        questionnaire.pk,
+        InstrumentKey(
+            questionnaire.publication.content_hash,
+            language or get_language() or "en",
+            getattr(response, "stamp", None),
+        ),
+    )
+
+
+def answers_by_address(
+    response: Response, questions: Collection[str] | None = None
+) -> dict[Address, Answer]:
+    """Return the answers of `response`, all or those of some questions. One query.
+
+    In the order of first save, which is the order of the items of repeating groups.
+    """
+    answers = Answer.objects.filter(response=response).order_by("pk")
+    if questions is not None:
+        answers = answers.filter(question__in=questions)
+    return {answer.address: answer for answer in answers.select_related("changed_by")}
+
+
+def held_answers(response: Response) -> dict[Address, Held]:
+    """Return what stands in every cell ever answered, in the order of first save.
+
+    One query of plain rows: a response has some 830 cells.
+    """
+    rows = (
+        Answer.objects.filter(response=response)
+        .order_by("pk")
+        .values_list(
+            "question", "row", "column", "value", "revision", "changed_by__name",
+            "changed_at", "is_confirmed",
+        )
+    )  # fmt: skip
+    return {
+        Address(question, row, column): Held(value, revision, by, at, confirmed)
+        for question, row, column, value, revision, by, at, confirmed in rows
+    }
+
+
+def read_for(user: User, response: Response) -> Reading:
+    """Return the response as `user` may read it. One query, one more at UNSD.
+
+    People at UNSD never read live answers: they read the latest submission.
+    """
+    instrument = instrument_of(response)
+    if role_of(user, response.country_id) in UNSD_ROLES:
+        submission = latest_submission(response)
+        return Reading(instrument, held_in(submission), submission)
+    return Reading(instrument, held_answers(response))
+
+
+def latest_submission(response: Response, number: int | None = None) -> Submission:
+    """Return the latest submission that was not withdrawn, or the one asked for.
+
+    Raises Submission.DoesNotExist. One query.
+    """
+    found = Submission.objects.select_related(
+        "submitted_by", "acceptance__accepted_by"
+    ).filter(response=response, withdrawn_at__isnull=True)
+    if number is not None:
+        return found.get(number=number)
+    latest = found.order_by("-number").first()
+    if latest is None:
+        raise Submission.DoesNotExist
+    return latest
+
+
+def acceptance_of(submission: Submission) -> Acceptance | None:
+    """Return the acceptance of a submission from `latest_submission`. No query."""
+    return getattr(submission, "acceptance", None)
+
+
+def held_in(submission: Submission) -> dict[Address, Held]:
+    """Return the cells of a submission, in its order. No query."""
+    by, at = submission.submitted_by.name, submission.submitted_at
+    return {
+        Address(a["question"], a["row"], a["column"]): Held(
+            a["value"], a["revision"], by, at
+        )
+        for a in json.loads(submission.canonical_json)["answers"]
+    }
+
+
+def rounds_with_responses_of(user: User) -> list[Response]:
+    """Return the responses of the person's own countries, newest round first. Two queries."""
+    return list(
+        Response.objects.filter(country_id__in=list(user.country_roles))
+        .select_related("country", "round")
+        .order_by("-round__year", "country__name")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RoundLine:
+    """One country in a round, as officers follow it; progress in per cent."""
+
+    response: Response
+    progress: float | None
+    last_change: datetime | None
+    submitted_at: datetime | None
+    is_readable: bool
+
+
+def round_lines(round_: Round, user: User) -> list[RoundLine]:
+    """Return all countries of a round with state and progress. Four queries.
+
+    Progress is computed from the live answers but shows none of them.
+    """
+    responses = list(
+        responses_with_instrument()
+        .filter(round=round_)
+        .annotate(
+            submitted_at=Subquery(
+                Submission.objects.filter(
+                    response=OuterRef("pk"), withdrawn_at__isnull=True
+                )
+                .order_by("-number")
+                .values("submitted_at")[:1]
+            )
+        )
+        .order_by("country__name")
+    )
+    answers: dict[int, dict[Address, Value]] = {
+        response.pk: {} for response in responses
+    }
+    changed: dict[int, datetime] = {}
+    rows = Answer.objects.filter(response__round=round_).values_list(
+        "response_id",
+        "question",
+        "row",
+        "column",
+        "value",
+        "is_confirmed",
+        "changed_at",
+    )
+    for pk, question, row, column, value, is_confirmed, at in rows.iterator(
+        chunk_size=5000
+    ):
+        changed[pk] = max(at, changed.get(pk, at))
+        if is_confirmed:
+            answers[pk][Address(question, row, column)] = value
+    readable = set(
+        responses_visible_to(user).filter(round=round_).values_list("pk", flat=True)
+    )
+    return [
+        RoundLine(
+            response=response,
+            progress=ResponseState(
+                instrument_of(response), answers[response.pk]
+            ).completeness(),
+            last_change=changed.get(response.pk),
+            submitted_at=getattr(response, "submitted_at", None),
+            is_readable=response.pk in readable,
+        )
+        for response in responses
+    ]
+
+
+def transitions_of(response: Response) -> Iterable[Transition]:
+    """Return what happened to a response, newest first. One query."""
+    return response.transitions.select_related("made_by").order_by("-made_at", "-pk")
+
+
+def is_unsd(user: User, response: Response) -> bool:
+    """Return whether `user` reads `response` from UNSD's side. At most one query."""
+    return role_of(user, response.country_id) in UNSD_ROLES
+
+
+def coordinators_of(response: Response) -> list[User]:
+    """Return the active coordinators of the country, for messages. One query."""
+    return list(
+        User.objects.filter(
+            is_active=True,
+            memberships__country=response.country_id,
+            memberships__is_active=True,
+            memberships__role=Role.COORDINATOR,
+        )
+    )

@@ -1,0 +1,90 @@
+"""The frozen texts of submissions and acceptances (contracts: canonical JSON)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import rfc8785
+
+from assessment.models import Response, Submission, User
+from questionnaire.addresses import Address
+from questionnaire.instrument import Instrument, Value
+
+
+def canonical_text(record: Mapping[str, Any]) -> str:
+    """Return the RFC 8785 text of `record`."""
+    return rfc8785.dumps(dict(record)).decode()
+
+
+def sha256_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def moment(at: datetime) -> str:
+    """Return ISO 8601 in UTC with microseconds and `Z`: no moment is rounded away."""
+    return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def submission_record(
+    *,
+    response: Response,
+    instrument: Instrument,
+    number: int,
+    at: datetime,
+    by: User,
+    answers: Iterable[tuple[Address, Value, int]],
+) -> dict[str, Any]:
+    """Return what a submission freezes; answers in the order of the instrument.
+
+    Blank answers are left out; stored answers of hidden questions are kept. Items of
+    repeating groups stay in the order of `answers`, which is that of their first save.
+    """
+    ordered = sorted(enumerate(answers), key=lambda pair: _order(instrument, pair))
+    return {
+        "country": response.country.iso3,
+        "round": response.round.code,
+        "questionnaire": {
+            "code": instrument.code,
+            "version": instrument.version,
+            "hash": instrument.content_hash,
+        },
+        "number": number,
+        "submitted_at": moment(at),
+        "submitted_by": by.name,
+        "clearance": None,
+        "answers": [
+            {
+                "question": address.question,
+                "row": address.row,
+                "column": address.column,
+                "value": value,
+                "revision": revision,
+            }
+            for _, (address, value, revision) in ordered
+        ],
+    }
+
+
+def _order(
+    instrument: Instrument, pair: tuple[int, tuple[Address, Value, int]]
+) -> tuple[Any, ...]:
+    position, (address, _, _) = pair
+    question = instrument.question_by_code.get(address.question)
+    if question is not None and question.is_group:
+        return (instrument.position[address.question], "", position)
+    return instrument.sort_key(address)
+
+
+def acceptance_record(
+    *, submission: Submission, at: datetime, by: User
+) -> dict[str, Any]:
+    """Return what an acceptance freezes: the submission's hash and the reviewed values."""
+    return {
+        "submission": submission.sha256,
+        "reviewed_values": [],
+        "accepted_at": moment(at),
+        "accepted_by": by.name,
+    }

@@ -1,0 +1,175 @@
+"""The form of one section: plain questions laid out by crispy, and what was posted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, LayoutObject
+from crispy_forms.utils import render_field
+from django import forms
+from django.http import QueryDict
+from django.template import Context
+from django.template.loader import get_template, render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from assessment.models import AnswerRevision, Response
+from assessment.queries import Reading
+from assessment.refusals import Malformed
+from assessment.section_page import QuestionView, SectionPage
+from assessment.services.answers import Change
+from questionnaire.addresses import Address
+from questionnaire.fields import UNTOUCHED, field_for, posted_value
+from questionnaire.instrument import Instrument, Value
+from questionnaire.values import InvalidValue, canonical
+
+BASES = "_bases"
+
+
+class QuestionBlock(LayoutObject):  # type: ignore[misc]
+    """One question in crispy's layout: its field, or a matrix or group by Jinja2."""
+
+    template = "assessment/partials/question.html"
+    field_template = "assessment/crispy/field.html"
+
+    def __init__(self, view: QuestionView, page: SectionPage) -> None:
+        self.view = view
+        self.page = page
+
+    def render(
+        self, form: forms.Form, context: Context, template_pack: str = "", **kwargs: Any
+    ) -> SafeString:
+        if self.view.cell is None:
+            control = self._many_cells()
+        elif self.page.is_readonly:
+            control = mark_safe("")
+        else:
+            control = render_field(
+                self.view.name,
+                form,
+                context,
+                self.field_template,
+                template_pack=template_pack,
+            )
+        html = get_template(self.template).render(
+            {
+                "view": self.view,
+                "question": self.view.question,
+                "control": control,
+                "is_readonly": self.page.is_readonly,
+            }
+        )
+        return mark_safe(html)  # noqa: S308  rendered by Django's own template
+
+    def _many_cells(self) -> SafeString:
+        name = "matrix" if self.view.question.is_matrix else "group"
+        html = render_to_string(
+            f"assessment/{name}.html",
+            {
+                "view": self.view,
+                "question": self.view.question,
+                "is_readonly": self.page.is_readonly,
+            },
+            using="jinja2",
+        )
+        return mark_safe(html)  # noqa: S308  Jinja2 has escaped every value
+
+
+class SectionForm(forms.Form):
+    """The plain questions of one section; a field is named by its cell's address.
+
+    It lays out and never validates: `questionnaire.values` judges every way in.
+    """
+
+    def __init__(self, page: SectionPage) -> None:
+        views = page.questions
+        super().__init__(
+            initial={v.name: v.cell.value for v in views if v.cell is not None}
+        )
+        for view in views:
+            if view.cell is not None:
+                field = field_for(page.instrument, view.question)
+                if view.cell.is_number:
+                    self.initial[view.name] = view.cell.text
+                if view.cell.errors:
+                    field.widget.attrs["aria-invalid"] = "true"
+                self.fields[view.name] = field
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(*(QuestionBlock(view, page) for view in views))
+
+
+def posted_changes(
+    data: QueryDict, response: Response, reading: Reading
+) -> Iterator[Change]:
+    """Yield what a posted form changed, compared with the values it was based on.
+
+    At most one query, for the earlier values of cells that moved on meanwhile. Raises
+    Malformed if the hidden map of revisions is not one.
+    """
+    bases = _posted_bases(data)
+    earlier = _earlier_values(response, reading, bases)
+    for address, base in bases.items():
+        cell = reading.instrument.cell(address)
+        if cell is None or cell.is_fixed:
+            continue
+        raw = posted_value(cell, data)
+        if raw is UNTOUCHED:
+            continue
+        held = reading.held.get(address)
+        is_current = held is not None and held.revision == base
+        before = held.value if held and is_current else earlier.get(address)
+        if not _is_same(reading.instrument, address, raw, before, response.round.year):
+            yield Change(address, raw, base)
+
+
+def _posted_bases(data: QueryDict) -> dict[Address, int]:
+    try:
+        found = json.loads(data.get(BASES, ""))
+        bases = {Address.parse(name): base for name, base in found.items()}
+        if not all(type(base) is int and base >= 0 for base in bases.values()):
+            raise ValueError(bases)
+    except (ValueError, AttributeError, TypeError):
+        raise Malformed(
+            _("The form arrived incomplete; nothing was saved. Go back and save again.")
+        ) from None
+    return bases
+
+
+def _earlier_values(
+    response: Response, reading: Reading, bases: Mapping[Address, int]
+) -> dict[Address, Value]:
+    stale = {
+        address: base
+        for address, base in bases.items()
+        if base and address in reading.held and reading.held[address].revision != base
+    }
+    if not stale:
+        return {}
+    revisions = AnswerRevision.objects.filter(
+        answer__response=response,
+        answer__question__in={address.question for address in stale},
+        revision__in=set(stale.values()),
+    ).values_list(
+        "answer__question", "answer__row", "answer__column", "revision", "value"
+    )
+    return {
+        Address(question, row, column): value
+        for question, row, column, revision, value in revisions
+        if stale.get(Address(question, row, column)) == revision
+    }
+
+
+def _is_same(
+    instrument: Instrument, address: Address, raw: Any, before: Value, year: int
+) -> bool:
+    cell = instrument.cell(address)
+    assert cell is not None  # noqa: S101  asked by the caller
+    try:
+        return bool(canonical(cell, raw, assessment_year=year) == before)
+    except InvalidValue:
+        return False

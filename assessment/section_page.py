@@ -1,0 +1,396 @@
+"""One section as a page: its questions with what stands in their cells.
+
+Everything is computed from the instrument in memory and one reading of the response.
+Plain questions go through crispy-forms (`assessment.section_form`); the hundreds of cells
+of matrices and groups through one light Jinja2 template (docs/adr/0004).
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import string
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from assessment.queries import Held, Reading
+from assessment.services.answers import Conflict, Invalid, Outcome
+from questionnaire.addresses import EVIDENCE, NOTE, Address
+from questionnaire.conditions import leaves
+from questionnaire.fields import reserved_choices, shown_value
+from questionnaire.instrument import (
+    CHOICE_KINDS,
+    NUMBER_KINDS,
+    Cell,
+    Column,
+    Question,
+    Row,
+    RowGroup,
+    Section,
+    Value,
+    group_cell,
+)
+from questionnaire.wording import condition_in_words, value_in_words
+
+_CODE_LETTERS = string.ascii_lowercase + string.digits
+
+
+@dataclass(slots=True)
+class CellView:
+    """One cell as the page shows it; `value` may be refused text that is kept visible."""
+
+    name: str
+    kind: str
+    label: str
+    value: Any
+    choices: list[tuple[str, str]]
+    dk_label: str = ""
+    na_label: str = ""
+    lookup: str = ""
+    is_gated: bool = False
+    is_closed: bool = False
+    is_fixed: bool = False
+    is_unconfirmed: bool = False
+    words: str = ""
+    errors: list[str] = field(default_factory=list)
+    conflict: Conflict | None = None
+    theirs: str = ""
+    header: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in NUMBER_KINDS
+
+    @property
+    def is_choice(self) -> bool:
+        return self.kind in ("single_choice", "yes_no")
+
+    @property
+    def has_value(self) -> bool:
+        return self.value not in ("", [])
+
+    @property
+    def text(self) -> Any:
+        """What a text box shows: nothing while a reserved answer is chosen."""
+        return "" if self.is_number and self.value in ("dk", "na") else self.value
+
+
+@dataclass(slots=True)
+class RowView:
+    code: str
+    label: str
+    letter: str
+    usual_source: str
+    is_open: bool
+    cells: list[CellView]
+
+
+@dataclass(slots=True)
+class GroupView:
+    """Rows of a matrix under a heading; the heading is empty where there are no groups."""
+
+    heading: str
+    targets: str
+    rows: list[RowView]
+
+
+@dataclass(slots=True)
+class QuestionView:
+    question: Question
+    name: str
+    anchor: str
+    is_hidden: bool
+    has_answer: bool
+    condition: str
+    gate_condition: str
+    sources: list[tuple[str, str]]
+    note: CellView
+    evidence: CellView
+    cell: CellView | None = None
+    groups: list[GroupView] = field(default_factory=list)
+    items: list[RowView] = field(default_factory=list)
+    blank_item: RowView | None = None
+    subsection: str = ""
+    is_readonly: bool = False
+
+    @property
+    def takes_evidence(self) -> bool:
+        """Whether documents are asked for, or were given though not asked for."""
+        has_given = bool(self.evidence.value)
+        return has_given or (self.question.evidence != "none" and not self.is_readonly)
+
+    @property
+    def documents(self) -> list[dict[str, str]]:
+        """The documents given, and one empty line for another."""
+        return [*(self.evidence.value or []), {"title": "", "url": ""}]
+
+
+class SectionPage:
+    """What the section template prints.
+
+    `outcomes` are those of a form just posted: refused text is shown again beside its
+    errors, and a conflict with both values.
+    """
+
+    def __init__(
+        self,
+        section: Section,
+        reading: Reading,
+        *,
+        is_readonly: bool,
+        outcomes: Mapping[Address, Outcome] | None = None,
+    ) -> None:
+        self.section = section
+        self.reading = reading
+        self.instrument = reading.instrument
+        self.is_readonly = is_readonly
+        self.outcomes = outcomes or {}
+        self.rendered: dict[str, int] = {}
+
+    @cached_property
+    def questions(self) -> list[QuestionView]:
+        """The questions in order; the first of a subsection carries its title."""
+        titles = {s.code: s.title for s in self.section.subsections}
+        views, last = [], ""
+        for question in self.section.questions:
+            view = self._question(question)
+            if question.subsection != last:
+                last = question.subsection
+                view.subsection = titles.get(last, "")
+            views.append(view)
+        return views
+
+    @cached_property
+    def problems(self) -> list[tuple[str, str, str]]:
+        """Anchor, name and message of every cell that was not saved."""
+        return [
+            (cell.name, cell.header or cell.label, " ".join(cell.errors))
+            for cell in self._all_cells()
+            if cell.errors or cell.conflict
+        ]
+
+    def _all_cells(self) -> Iterator[CellView]:
+        for view in self.questions:
+            yield from (cell for cell in (view.cell, view.note, view.evidence) if cell)
+            for rows in (*(group.rows for group in view.groups), view.items):
+                for row in rows:
+                    yield from row.cells
+
+    @property
+    def bases(self) -> str:
+        """The revision each rendered cell is based on, as the form carries it."""
+        self.questions  # noqa: B018  rendering fills the map
+        return json.dumps(self.rendered, separators=(",", ":"))
+
+    @property
+    def script_data(self) -> dict[str, Any]:
+        """What the page's own evaluator of conditions needs: definitions and answers."""
+        shown_if = {q.code: q.show_if for q in self.section.questions if q.show_if}
+        return {
+            "conditions": shown_if,
+            "answers": {str(a): v for a, v in self._asked_elsewhere(shown_if)},
+            "rows": {
+                leaf["q"]: list(self.instrument.question_by_code[leaf["q"]].row_by_code)
+                for condition in shown_if.values()
+                for leaf in leaves(condition)
+            },
+            "matrices": {
+                q.code: {"gate": q.gate, "open": sorted(q.gate_open)}
+                for q in self.section.questions
+                if q.is_matrix and q.gate
+            },
+        }
+
+    def _asked_elsewhere(
+        self, shown_if: Mapping[str, Any]
+    ) -> Iterator[tuple[Address, Value]]:
+        here = {q.code for q in self.section.questions}
+        for condition in shown_if.values():
+            for leaf in leaves(condition):
+                question = self.instrument.question_by_code[leaf["q"]]
+                if question.code in here:
+                    continue
+                for row in question.row_by_code or ("",):
+                    address = Address(question.code, row, leaf.get("col", ""))
+                    yield address, self.reading.state.value(address)
+
+    @property
+    def institutions(self) -> list[str]:
+        """Names of agencies already used in the response, for one spelling."""
+        names = {
+            held.value
+            for address, held in self.reading.held.items()
+            if isinstance(held.value, str) and self._is_lookup(address)
+        }
+        return sorted(names)
+
+    def _is_lookup(self, address: Address) -> bool:
+        question = self.instrument.question_by_code.get(address.question)
+        if question is None:
+            return False
+        column = question.column_by_code.get(address.column)
+        return bool(column.lookup if column else question.lookup and not address.column)
+
+    # Building
+
+    def _question(self, question: Question) -> QuestionView:
+        state = self.reading.state
+        address = Address(question.code)
+        view = QuestionView(
+            question=question,
+            name=str(address),
+            anchor=f"q-{question.code}",
+            is_hidden=not state.is_shown(question),
+            has_answer=address in state.answers,
+            condition=condition_in_words(self.instrument, question.show_if)
+            if question.show_if
+            else "",
+            gate_condition=self._gate_in_words(question),
+            sources=[
+                (self.instrument.references[s.reference].citation, s.at)
+                for s in question.sources
+            ],
+            note=self._reserved(question, NOTE),
+            evidence=self._reserved(question, EVIDENCE),
+            is_readonly=self.is_readonly,
+        )
+        if question.is_matrix:
+            view.groups = list(self._groups(question))
+            view.has_answer = any(a.question == question.code for a in state.answers)
+        elif question.is_group:
+            view.items = [
+                self._item(question, code) for code, _ in self._items(question)
+            ]
+            view.has_answer = bool(view.items)
+            if len(view.items) < question.max_items and not self.is_readonly:
+                view.blank_item = self._item(question, new_item_code())
+        else:
+            cell = self.instrument.cell(address)
+            assert cell is not None  # noqa: S101  every plain question has its cell
+            view.cell = self._cell(cell)
+        return view
+
+    def _gate_in_words(self, question: Question) -> str:
+        if not question.gate:
+            return ""
+        column = question.column_by_code[question.gate]
+        values = [
+            f"“{c.label}”" for c in column.choices if c.value in question.gate_open
+        ]
+        return f"{column.label} {' / '.join(values)}"
+
+    def _reserved(self, question: Question, column: str) -> CellView:
+        cell = self.instrument.cell(Address(question.code, "", column))
+        assert cell is not None  # noqa: S101  every question has its note and evidence
+        return self._cell(cell)
+
+    def _groups(self, question: Question) -> Iterator[GroupView]:
+        headings = question.row_groups or (RowGroup("", ""),)
+        for heading in headings:
+            rows = [
+                r for r in question.rows if not heading.code or r.group == heading.code
+            ]
+            yield GroupView(
+                heading=heading.title,
+                targets=", ".join(heading.targets),
+                rows=[self._row(question, row) for row in rows],
+            )
+
+    def _row(self, question: Question, row: Row) -> RowView:
+        is_open = self.reading.state.is_open(question, row)
+        return RowView(
+            code=row.code,
+            label=row.label,
+            letter=row.letter,
+            usual_source=str(row.details.get("usual_source", "")),
+            is_open=is_open,
+            cells=[
+                self._matrix_cell(question, row, column, is_open)
+                for column in question.columns
+            ],
+        )
+
+    def _matrix_cell(
+        self, question: Question, row: Row, column: Column, is_open: bool
+    ) -> CellView:
+        cell = self.instrument.cell(Address(question.code, row.code, column.code))
+        assert cell is not None  # noqa: S101  rows × columns are cells
+        view = self._cell(cell)
+        view.header = column.label
+        view.is_gated = (
+            bool(question.gate) and column.is_gated and column.code != question.gate
+        )
+        view.is_closed = view.is_gated and not is_open
+        return view
+
+    def _items(self, question: Question) -> list[tuple[str, dict[str, Value]]]:
+        """Items that stand, then those of a refused form that were never saved."""
+        standing = self.reading.state.items_by_code(question)
+        known = {code for code, _ in standing}
+        refused = {
+            address.row
+            for address in self.outcomes
+            if address.question == question.code
+            and address.row
+            and address.row not in known
+        }
+        return standing + [(code, {}) for code in sorted(refused)]
+
+    def _item(self, question: Question, code: str) -> RowView:
+        cells = []
+        for column in question.columns:
+            view = self._cell(group_cell(question, code, column))
+            view.header = column.label
+            cells.append(view)
+        return RowView(code, "", "", "", is_open=True, cells=cells)
+
+    def _cell(self, cell: Cell) -> CellView:
+        address = cell.address
+        held = self.reading.held.get(address)
+        name = str(address)
+        view = CellView(
+            name=name,
+            kind=cell.kind,
+            label=cell.label,
+            value=shown_value(held.value) if held else "",
+            choices=[(c.value, c.label) for c in cell.choices],
+            lookup=cell.lookup,
+            is_fixed=cell.is_fixed,
+            is_unconfirmed=held is not None and not held.is_confirmed,
+        )
+        self._offer_reserved(view, cell)
+        if self.is_readonly:
+            view.words = self._words(cell, held)
+            return view
+        if not cell.is_fixed:
+            self.rendered[name] = held.revision if held else 0
+        outcome = self.outcomes.get(address)
+        if isinstance(outcome, Invalid):
+            view.errors = outcome.errors
+            view.value = outcome.raw if outcome.raw is not None else ""
+        elif isinstance(outcome, Conflict):
+            view.conflict = outcome
+            view.theirs = value_in_words(self.instrument, address, outcome.value)
+            view.value = shown_value(outcome.mine)
+        return view
+
+    def _words(self, cell: Cell, held: Held | None) -> str:
+        return value_in_words(self.instrument, cell.address, held.value) if held else ""
+
+    def _offer_reserved(self, view: CellView, cell: Cell) -> None:
+        offers_dk = cell.allows_dk and (
+            cell.address.question != self.instrument.assessment_year_question
+        )
+        offered = reserved_choices(self.instrument, offers_dk, cell.allows_na)
+        if cell.kind in CHOICE_KINDS:
+            view.choices = view.choices + offered
+        else:
+            labels = dict(offered)
+            view.dk_label, view.na_label = labels.get("dk", ""), labels.get("na", "")
+
+
+def new_item_code() -> str:
+    """Return an opaque code for a new item of a repeating group: [a-z0-9]{8}."""
+    return "".join(secrets.choice(_CODE_LETTERS) for _ in range(8))

@@ -1,0 +1,89 @@
+"""Rounds and the responses in them: opening, closing, joining."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from assessment.models import (
+    Answer,
+    AnswerRevision,
+    Country,
+    Response,
+    Round,
+    Transition,
+    User,
+    Via,
+)
+from assessment.queries import responses_with_instrument
+from assessment.refusals import NotReady
+from questionnaire.repository import publish
+
+SYSTEM_EMAIL = "import@system.invalid"
+
+
+def system_user() -> User:
+    """Return the account in whose name imports and prefills are written. One query."""
+    found = User.objects.filter(is_system=True, email=SYSTEM_EMAIL).first()
+    if found is None:
+        found = User.objects.create_user(SYSTEM_EMAIL, name="import", is_system=True)
+    return found
+
+
+@transaction.atomic
+def open_round(*, round_: Round, countries: Iterable[Country], by: User) -> None:
+    """Publish the questionnaire and open a response for each country. Idempotent."""
+    row = Round.objects.select_for_update().get(pk=round_.pk)
+    publish(row.questionnaire)
+    if row.opened_at is None or row.closed_at is not None:
+        row.opened_at = row.opened_at or timezone.now()
+        row.closed_at = None
+        row.save(update_fields=["opened_at", "closed_at"])
+    round_.opened_at, round_.closed_at = row.opened_at, row.closed_at
+    for country in countries:
+        open_response(round_=row, country=country, by=by)
+
+
+@transaction.atomic
+def close_round(*, round_: Round, by: User) -> None:
+    """Stop saving in every response of the round. Idempotent; opening undoes it."""
+    row = Round.objects.select_for_update().get(pk=round_.pk)
+    if row.opened_at is None:
+        raise NotReady("This round has not been opened.")
+    if row.closed_at is None:
+        row.closed_at = timezone.now()
+        row.save(update_fields=["closed_at"])
+    round_.closed_at = row.closed_at
+
+
+@transaction.atomic
+def open_response(*, round_: Round, country: Country, by: User) -> Response:
+    """Return the country's response in the round, opened if there was none.
+
+    The assessment year is prefilled from the round and counts as confirmed.
+    """
+    response, is_new = Response.objects.get_or_create(
+        round=round_, country=country, defaults={"opened_by": by}
+    )
+    if is_new:
+        now = timezone.now()
+        Transition.objects.create(
+            response=response,
+            action=Transition.Action.OPEN,
+            to_status=response.status,
+            made_by=by,
+            made_at=now,
+        )
+        written = {"value": round_.year, "revision": 1, "changed_by": system_user()}
+        answer = Answer.objects.create(
+            response=response,
+            question=round_.questionnaire.assessment_year_question,
+            changed_at=now,
+            **written,
+        )
+        AnswerRevision.objects.create(
+            answer=answer, changed_at=now, via=Via.PREFILL, **written
+        )
+    return responses_with_instrument().get(pk=response.pk)

@@ -1,0 +1,224 @@
+"""Moving a response from status to status: one table (contracts: transitions).
+
+Each transition takes the row's lock, looks at the status again and is idempotent under a
+double click: asking for what has just happened answers with what happened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessment.models import Acceptance, Response, Submission, Transition, User
+from assessment.permissions import Action, may, may_ever
+from assessment.queries import held_answers, instrument_of, latest_submission
+from assessment.records import (
+    acceptance_record,
+    canonical_text,
+    sha256_of,
+    submission_record,
+)
+from assessment.refusals import NotReady, ResponseClosed, RoleForbids
+from questionnaire.consistency import contradictions
+from questionnaire.states import ResponseState
+
+Status = Response.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the table; `to` is None where the status before comes back."""
+
+    allowed_from: frozenset[Status]
+    to: Status | None
+    needs_message: bool = False
+
+
+RULES: dict[Action, Rule] = {
+    Action.SUBMIT: Rule(frozenset({Status.DRAFT, Status.RETURNED}), Status.SUBMITTED),
+    Action.WITHDRAW: Rule(frozenset({Status.SUBMITTED}), None),
+    Action.RETURN: Rule(
+        frozenset({Status.SUBMITTED}), Status.RETURNED, needs_message=True
+    ),
+    Action.ACCEPT: Rule(frozenset({Status.SUBMITTED}), Status.ACCEPTED),
+    Action.REOPEN: Rule(
+        frozenset({Status.ACCEPTED}), Status.RETURNED, needs_message=True
+    ),
+}
+
+
+@transaction.atomic
+def submit_response(
+    *, response: Response, by: User, missing_confirmed: int | None
+) -> Submission:
+    """Freeze the answers and hand the response to review.
+
+    `missing_confirmed` is the number of required answers the person was shown as missing
+    and confirmed, None if they confirmed nothing. Raises NotReady while an error-level
+    contradiction stands or more is missing than was confirmed.
+    """
+    if _is_done(response, Action.SUBMIT, by):
+        return latest_submission(response)
+    held = held_answers(response)
+    state = ResponseState(
+        instrument_of(response),
+        {a: h.value for a, h in held.items() if h.is_confirmed and h.value is not None},
+    )
+    _refuse_contradictions(state)
+    _refuse_missing(state, missing_confirmed)
+    now = timezone.now()
+    number = response.submissions.count() + 1
+    text = canonical_text(
+        submission_record(
+            response=response,
+            instrument=state.instrument,
+            number=number,
+            at=now,
+            by=by,
+            answers=[
+                (a, value, held[a].revision) for a, value in state.answers.items()
+            ],
+        )
+    )
+    submission = Submission.objects.create(
+        response=response,
+        number=number,
+        canonical_json=text,
+        sha256=sha256_of(text),
+        submitted_at=now,
+        submitted_by=by,
+    )
+    _move(response, Action.SUBMIT, by=by, at=now)
+    return submission
+
+
+@transaction.atomic
+def withdraw_response(*, response: Response, by: User) -> None:
+    """Take a submission back; the status before it returns."""
+    if _is_done(response, Action.WITHDRAW, by):
+        return
+    submission = latest_submission(response)
+    last = response.transitions.filter(action=Transition.Action.SUBMIT).latest(
+        "made_at", "pk"
+    )
+    now = timezone.now()
+    submission.withdrawn_at, submission.withdrawn_by = now, by
+    submission.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    _move(response, Action.WITHDRAW, by=by, at=now, to=Status(last.from_status))
+
+
+@transaction.atomic
+def return_response(*, response: Response, by: User, message: str) -> None:
+    """Hand a submission back for correction, with a message. Raises NotReady without."""
+    _transit(response, Action.RETURN, by, message)
+
+
+@transaction.atomic
+def reopen_response(*, response: Response, by: User, message: str) -> None:
+    """Open an accepted response for correction, with a reason. Raises NotReady without."""
+    _transit(response, Action.REOPEN, by, message)
+
+
+@transaction.atomic
+def accept_response(*, response: Response, by: User) -> Acceptance:
+    """Accept the latest submission and freeze what was accepted."""
+    if _is_done(response, Action.ACCEPT, by):
+        return Acceptance.objects.get(submission=latest_submission(response))
+    submission = latest_submission(response)
+    now = timezone.now()
+    text = canonical_text(acceptance_record(submission=submission, at=now, by=by))
+    acceptance = Acceptance.objects.create(
+        submission=submission,
+        canonical_json=text,
+        sha256=sha256_of(text),
+        accepted_at=now,
+        accepted_by=by,
+    )
+    _move(response, Action.ACCEPT, by=by, at=now)
+    return acceptance
+
+
+def _transit(response: Response, action: Action, by: User, message: str) -> None:
+    if _is_done(response, action, by):
+        return
+    if RULES[action].needs_message and not message.strip():
+        raise NotReady(_("Write a message first: the country reads what it should do."))
+    _move(response, action, by=by, at=timezone.now(), message=message.strip())
+
+
+def _is_done(response: Response, action: Action, by: User) -> bool:
+    """Lock the row; return whether `action` is the last thing that happened to it.
+
+    Raises RoleForbids or ResponseClosed if it neither happened nor may happen now.
+    """
+    row = Response.objects.select_for_update().get(pk=response.pk)
+    response.status = row.status
+    if not may_ever(by, action, response):
+        raise RoleForbids
+    if response.status in RULES[action].allowed_from and may(by, action, response):
+        return False
+    last = response.transitions.order_by("-made_at", "-pk").first()
+    if last is not None and last.action == action.value:
+        return True
+    message = _("This response is %(status)s; that cannot be done now.")
+    raise ResponseClosed(
+        response.status, message % {"status": response.get_status_display().lower()}
+    )
+
+
+def _move(
+    response: Response,
+    action: Action,
+    *,
+    by: User,
+    at: datetime,
+    message: str = "",
+    to: Status | None = None,
+) -> None:
+    target = to or RULES[action].to
+    assert target is not None  # noqa: S101  only withdrawal has no fixed target; it gives one
+    Transition.objects.create(
+        response=response,
+        action=action.value,
+        from_status=response.status,
+        to_status=target,
+        message=message,
+        made_by=by,
+        made_at=at,
+    )
+    response.status = target
+    response.save(update_fields=["status"])
+
+
+def _refuse_contradictions(state: ResponseState) -> None:
+    errors = [c.rule for c in contradictions(state) if c.rule.is_error]
+    if errors:
+        raise NotReady(
+            ngettext(
+                "One contradiction must be resolved before submission.",
+                "%(count)d contradictions must be resolved before submission.",
+                len(errors),
+            )
+            % {"count": len(errors)},
+            [f"{rule.code}: {rule.message}" for rule in errors],
+        )
+
+
+def _refuse_missing(state: ResponseState, confirmed: int | None) -> None:
+    missing = state.missing()
+    if missing and confirmed != len(missing):
+        raise NotReady(
+            ngettext(
+                "One required answer is missing. Give it, or confirm that it stays blank.",
+                "%(count)d required answers are missing. Give them, or confirm that they "
+                "stay blank.",
+                len(missing),
+            )
+            % {"count": len(missing)},
+            [f"{m.question.code} {m.question.short}" for m in missing],
+        )

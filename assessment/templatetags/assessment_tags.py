@@ -1,0 +1,58 @@
+"""What templates cannot say by themselves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from questionnaire.addresses import Address
+
+register = template.Library()
+
+
+@register.filter
+def lookup(mapping: Mapping[str, Any], key: object) -> Any:
+    """Return what `mapping` holds under the text of `key`, or empty text."""
+    return mapping.get(str(key), "")
+
+
+@register.filter
+def anchor(address: Address) -> str:
+    """Return the id of the place where a cell is shown in its section."""
+    return f"c-{address}" if address.row else f"q-{address.question}"
+
+
+@register.filter
+def percent(share: float) -> str:
+    """Return 0 to 100 as whole per cent; only what is complete reads 100 %."""
+    whole = math.floor(share)
+    shown = 1 if 0 < share < 1 else whole
+    return _("%(number)s%%") % {"number": shown}
+
+
+@register.simple_tag
+def moment(at: datetime) -> SafeString:
+    """Return a moment with its time zone; a script may show it in the reader's zone."""
+    shown = localtime(at)
+    return format_html(
+        '<time datetime="{}" data-moment>{}</time>',
+        at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        f"{date_format(shown, 'j M Y, H:i')} {shown.tzname()}",
+    )
+
+
+@register.simple_tag
+def day(on: Any) -> SafeString:
+    """Return a day, such as a deadline."""
+    return format_html(
+        '<time datetime="{}">{}</time>', on.isoformat(), date_format(on, "j M Y")
+    )

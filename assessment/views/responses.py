@@ -1,0 +1,277 @@
+"""The hub, the check page and the transitions of one response."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from assessment.forms import MessageForm
+from assessment.http import Request, get_response_for, signed_in
+from assessment.hub import contradiction_lines, missing_lines, progress_of
+from assessment.models import Response, Round, Via
+from assessment.permissions import Action, GlobalAction, may, may_globally, role_of
+from assessment.queries import (
+    coordinators_of,
+    read_for,
+    rounds_with_responses_of,
+    transitions_of,
+)
+from assessment.refusals import NotReady
+from assessment.section_form import BASES, posted_changes
+from assessment.services.answers import Conflict, Invalid, save_changes
+from assessment.services.transitions import (
+    accept_response,
+    reopen_response,
+    return_response,
+    submit_response,
+    withdraw_response,
+)
+from questionnaire.consistency import contradictions
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """Say what this is; signed in: list my responses, and rounds for UNSD."""
+    if not request.user.is_authenticated:
+        return render(request, "assessment/welcome.html")
+    follows = may_globally(request.user, GlobalAction.FOLLOW_ROUNDS)
+    return render(
+        request,
+        "assessment/home.html",
+        {
+            "responses": rounds_with_responses_of(request.user),
+            "rounds": Round.objects.order_by("-year", "-code") if follows else [],
+            "follows": follows,
+        },
+    )
+
+
+def response_context(request: Request, response: Response) -> dict[str, Any]:
+    """Return the head of every page of a response, and what may be done. No query."""
+    return {
+        "response": response,
+        "round": response.round,
+        "country": response.country,
+        "may": {action.value: may(request.user, action, response) for action in Action},
+        "is_open": response.round.is_open,
+        "role": role_of(request.user, response.country_id),
+        "follows_rounds": may_globally(request.user, GlobalAction.FOLLOW_ROUNDS),
+        "days_left": response.round.days_left(timezone.now()),
+    }
+
+
+@require_safe
+@signed_in
+def response_detail(request: Request, iso3: str, round_code: str) -> HttpResponse:
+    """Show the hub: the sections as a task list, and the one next thing to do."""
+    response = get_response_for(request, iso3, round_code)
+    reading = read_for(request.user, response)
+    found = contradictions(reading.state)
+    progress = progress_of(reading.state, found)
+    transitions = list(transitions_of(response))
+    completeness = reading.state.completeness() or 0.0
+    return render(
+        request,
+        "assessment/response_detail.html",
+        response_context(request, response)
+        | {
+            "instrument": reading.instrument,
+            "submission": reading.submission,
+            "progress": progress,
+            "completeness": completeness,
+            "done": sum(line.status == "complete" for line in progress),
+            "next": next(
+                (line for line in progress if line.status != "complete"), None
+            ),
+            "errors": sum(c.rule.is_error for c in found),
+            "warnings": sum(not c.rule.is_error for c in found),
+            "transitions": transitions,
+            "last": transitions[0] if transitions else None,
+            "message_form": MessageForm(),
+        },
+    )
+
+
+@signed_in
+def response_check(request: Request, iso3: str, round_code: str) -> HttpResponse:
+    """Show what is missing or contradictory; save remarks on warnings."""
+    if request.method == "POST":
+        return _remarks_page(request, iso3, round_code)
+    response = get_response_for(request, iso3, round_code)
+    return _check_page(request, response)
+
+
+def _check_page(
+    request: Request,
+    response: Response,
+    *,
+    status: int = 200,
+    refusal: NotReady | None = None,
+    problems: Problems | None = None,
+) -> HttpResponse:
+    reading = read_for(request.user, response)
+    lines = contradiction_lines(reading.state)
+    warnings = [line for line in lines if not line.is_error]
+    problems = problems or {}
+    held = {str(line.remark_at): reading.held.get(line.remark_at) for line in warnings}
+    revisions = {name: note.revision if note else 0 for name, note in held.items()}
+    remarks = {str(line.remark_at): line.remark for line in warnings}
+    remarks |= {
+        name: problem.text for name, problem in problems.items() if problem.text
+    }
+    return render(
+        request,
+        "assessment/response_check.html",
+        response_context(request, response)
+        | {
+            "submission": reading.submission,
+            "errors": [line for line in lines if line.is_error],
+            # Side by side where they share the note that explains them.
+            "warnings": sorted(
+                warnings,
+                key=lambda line: reading.instrument.position[line.remark_at.question],
+            ),
+            "missing": missing_lines(reading.state),
+            "bases": json.dumps(revisions),
+            "remarks": remarks,
+            "refusal": refusal,
+            "problems": {name: problem.message for name, problem in problems.items()},
+            "completeness": reading.state.completeness() or 0.0,
+            "coordinators": coordinators_of(response),
+        },
+        status=status,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a remark was not saved; `text` is what was typed, unless `message` quotes it."""
+
+    message: str
+    text: str = ""
+
+
+Problems = dict[str, Problem]
+
+
+def _save_remarks(request: Request, response: Response) -> Problems:
+    """Save the remarks that were posted; return those refused, by name of their field."""
+    if BASES not in request.POST:
+        return {}
+    changes = list(
+        posted_changes(request.POST, response, read_for(request.user, response))
+    )
+    problems = {}
+    for outcome in save_changes(
+        response=response, changes=changes, by=request.user, via=Via.FORM
+    ):
+        name = str(outcome.address)
+        if isinstance(outcome, Invalid):
+            problems[name] = Problem(
+                " ".join(outcome.errors), request.POST.get(name, "")
+            )
+        elif isinstance(outcome, Conflict):
+            message = _("%(person)s changed this remark meanwhile. Yours was: %(mine)s")
+            problems[name] = Problem(
+                message % {"person": outcome.by, "mine": outcome.mine}
+            )
+    return problems
+
+
+def _remarks_page(request: Request, iso3: str, round_code: str) -> HttpResponse:
+    response = get_response_for(request, iso3, round_code, Action.EDIT)
+    problems = _save_remarks(request, response)
+    if problems:
+        return _check_page(request, response, status=422, problems=problems)
+    messages.success(request, _("Remarks saved."))
+    return redirect("assessment:response_check", iso3, round_code)
+
+
+# The transitions below ask only whether the response may be seen: their services judge
+# role and status under the lock, where a double click finds that it is done already.
+
+
+@require_POST
+@signed_in
+def response_submit(request: Request, iso3: str, round_code: str) -> HttpResponse:
+    """Submit; remarks written on the same page are saved first, so that none is lost."""
+    response = get_response_for(request, iso3, round_code)
+    if may(request.user, Action.SUBMIT, response) and response.round.is_open:
+        problems = _save_remarks(request, response)
+        if problems:
+            return _check_page(request, response, status=422, problems=problems)
+    confirmed = request.POST.get("missing_confirmed", "")
+    try:
+        submission = submit_response(
+            response=response,
+            by=request.user,
+            missing_confirmed=int(confirmed) if confirmed.isdecimal() else None,
+        )
+    except NotReady as refusal:
+        return _check_page(request, response, status=409, refusal=refusal)
+    messages.success(
+        request,
+        _(
+            "Submitted to the United Nations Statistics Division as submission %(number)s."
+        )
+        % {"number": submission.number},
+    )
+    return redirect("assessment:response_detail", iso3, round_code)
+
+
+@require_POST
+@signed_in
+def response_withdraw(request: Request, iso3: str, round_code: str) -> HttpResponse:
+    response = get_response_for(request, iso3, round_code)
+    withdraw_response(response=response, by=request.user)
+    messages.success(
+        request, _("The submission was withdrawn. You can change answers again.")
+    )
+    return redirect("assessment:response_detail", iso3, round_code)
+
+
+@require_POST
+@signed_in
+def response_return(request: Request, iso3: str, round_code: str) -> HttpResponse:
+    return _with_message(request, iso3, round_code, Action.RETURN)
+
+
+@require_POST
+@signed_in
+def response_reopen(request: Request, iso3: str, round_code: str) -> HttpResponse:
+    return _with_message(request, iso3, round_code, Action.REOPEN)
+
+
+def _with_message(
+    request: Request, iso3: str, round_code: str, action: Action
+) -> HttpResponse:
+    response = get_response_for(request, iso3, round_code)
+    form = MessageForm(request.POST)
+    if not form.is_valid():
+        messages.error(
+            request, _("Write a message first: the country reads what to do.")
+        )
+        return redirect("assessment:response_detail", iso3, round_code)
+    service = return_response if action is Action.RETURN else reopen_response
+    service(response=response, by=request.user, message=form.cleaned_data["message"])
+    messages.success(
+        request, _("The response was returned to the country with your message.")
+    )
+    return redirect("assessment:response_detail", iso3, round_code)
+
+
+@require_POST
+@signed_in
+def response_accept(request: Request, iso3: str, round_code: str) -> HttpResponse:
+    response = get_response_for(request, iso3, round_code)
+    accept_response(response=response, by=request.user)
+    messages.success(request, _("The response was accepted."))
+    return redirect("assessment:response_detail", iso3, round_code)

@@ -1,0 +1,106 @@
+// Reading and writing the controls of one cell, whatever its kind.
+
+export function parseAddress(name) {
+  const [, question, row = "", column = ""] =
+    /^([A-Za-z0-9-]+)(?:\[([^\]]+)\])?(?:\.(@?[a-z][a-z0-9_]*))?$/.exec(name) ?? [];
+  return { question, row, column };
+}
+
+const inputs = (cell, name) =>
+  [...cell.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+
+const western = (text) => text
+  .replace(/[\u0660-\u0669]/g, (d) => d.charCodeAt(0) - 0x660)
+  .replace(/[\u06F0-\u06F9]/g, (d) => d.charCodeAt(0) - 0x6f0)
+  .replace(/[\u066B,]/g, ".");
+
+function readNumber(cell, name) {
+  for (const reserved of ["dk", "na"]) {
+    if (inputs(cell, `${name}~${reserved}`).some((box) => box.checked)) return reserved;
+  }
+  const text = inputs(cell, name)[0].value.trim();
+  if (text === "") return null;
+  const plain = western(text);
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : text;
+}
+
+function readDocuments(cell, name) {
+  const titles = inputs(cell, `${name}~title`);
+  const urls = inputs(cell, `${name}~url`);
+  return titles
+    .map((title, i) => ({ title: title.value.trim(), url: urls[i].value.trim() }))
+    .filter((item) => item.title || item.url);
+}
+
+export function readCell(cell) {
+  const { cell: name, kind } = cell.dataset;
+  if (kind === "multiple_choice") {
+    const chosen = inputs(cell, name).filter((box) => box.checked).map((box) => box.value);
+    return chosen.length === 1 && ["dk", "na"].includes(chosen[0]) ? chosen[0] : chosen;
+  }
+  if (kind === "evidence") return readDocuments(cell, name);
+  if (["integer", "decimal", "year"].includes(kind)) return readNumber(cell, name);
+  const controls = inputs(cell, name);
+  if (controls[0].type === "radio") {
+    return controls.find((radio) => radio.checked)?.value || null;
+  }
+  return controls[0].value.replace(/\r\n?/g, "\n").trim() || null;
+}
+
+export function writeCell(cell, value) {
+  const { cell: name, kind } = cell.dataset;
+  const chosen = Array.isArray(value) ? value : [value];
+  if (kind === "evidence") {
+    const titles = inputs(cell, `${name}~title`);
+    const urls = inputs(cell, `${name}~url`);
+    titles.forEach((title, i) => {
+      title.value = value?.[i]?.title ?? "";
+      urls[i].value = value?.[i]?.url ?? "";
+    });
+    return;
+  }
+  for (const reserved of ["dk", "na"]) {
+    for (const box of inputs(cell, `${name}~${reserved}`)) box.checked = value === reserved;
+  }
+  for (const control of inputs(cell, name)) {
+    if (control.type === "radio" || control.type === "checkbox") {
+      control.checked = chosen.includes(control.value);
+    } else {
+      const isReserved = ["integer", "decimal", "year"].includes(kind) &&
+        ["dk", "na"].includes(value);
+      control.value = value === null || isReserved ? "" : value;
+    }
+  }
+  showChosen(cell);
+}
+
+// The closed list of boxes says what is chosen in it.
+export function showChosen(cell) {
+  const chosen = cell.querySelector(".multi__chosen");
+  if (!chosen) return;
+  const labels = [...cell.querySelectorAll(".multi__option")]
+    .filter((label) => label.querySelector("input").checked)
+    .map((label) => {
+      const item = document.createElement("span");
+      item.className = "multi__item";
+      item.textContent = label.textContent.trim();
+      return item;
+    });
+  chosen.replaceChildren(...(labels.length ? labels : ["–"]));
+}
+
+// What a value looks like in words: the labels on the page.
+export function inWords(cell, value) {
+  const labels = new Map();
+  for (const control of cell.querySelectorAll("input[type=radio], input[type=checkbox], option")) {
+    const text = control.tagName === "OPTION"
+      ? control.textContent
+      : control.closest("label")?.textContent ??
+        cell.querySelector(`label[for="${CSS.escape(control.id)}"]`)?.textContent;
+    if (control.value && text) labels.set(control.value, text.trim());
+  }
+  const one = (item) => (item !== null && typeof item === "object"
+    ? item.title : labels.get(String(item)) ?? String(item));
+  if (value === null || value === undefined) return "";
+  return Array.isArray(value) ? value.map(one).join(", ") : one(value);
+}

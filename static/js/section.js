@@ -1,0 +1,220 @@
+// The section page: autosave, conditional questions, rows that open, groups.
+
+import { Autosave } from "./autosave.js";
+import { parseAddress, readCell, showChosen, writeCell } from "./cells.js";
+import { holds } from "./conditions.js";
+
+const form = document.getElementById("section-form");
+const words = document.getElementById("words").dataset;
+const data = JSON.parse(document.getElementById("section-data").textContent);
+const autosave = new Autosave(form, words);
+
+const questionOf = (code) => form.querySelector(`[data-question="${CSS.escape(code)}"]`);
+const cellOf = (name) => form.querySelector(`[data-cell="${CSS.escape(name)}"]`);
+const nameOf = (question, row, column) =>
+  `${question}${row ? `[${row}]` : ""}${column ? `.${column}` : ""}`;
+
+// Hidden questions and closed cells are blank to conditions, as on the server.
+const facts = {
+  rows: (question) => data.rows[question] ?? [],
+  value(question, row, column) {
+    const name = nameOf(question, row, column);
+    const section = questionOf(question);
+    if (!section) return data.answers[name] ?? null;
+    if (section.hasAttribute("data-hidden")) return null;
+    const cell = cellOf(name);
+    return !cell || cell.hasAttribute("data-closed") ? null : readCell(cell);
+  },
+};
+
+function refreshRows() {
+  for (const matrix of form.querySelectorAll("[data-matrix]")) {
+    const rules = data.matrices[matrix.dataset.matrix];
+    if (!rules) continue;
+    for (const row of matrix.querySelectorAll("[data-row]")) {
+      const gate = cellOf(nameOf(matrix.dataset.matrix, row.dataset.row, rules.gate));
+      const isOpen = gate !== null && rules.open.includes(readCell(gate));
+      row.toggleAttribute("data-open", isOpen);
+      for (const cell of row.querySelectorAll("[data-gated]")) close(cell, !isOpen, matrix);
+    }
+  }
+}
+
+function close(cell, isClosed, matrix) {
+  cell.toggleAttribute("data-closed", isClosed);
+  const value = isClosed ? readCell(cell) : null;
+  const isKept = value !== null && !(Array.isArray(value) && value.length === 0);
+  if (isKept) cell.dataset.kept = matrix.dataset.kept;
+  else delete cell.dataset.kept;
+}
+
+// In the order of the page: a condition refers only to earlier questions.
+function refreshQuestions() {
+  for (const section of form.querySelectorAll("[data-question]")) {
+    const condition = data.conditions[section.dataset.question];
+    if (!condition) continue;
+    const isHidden = !holds(condition, facts);
+    section.toggleAttribute("data-hidden", isHidden);
+    if (isHidden) section.toggleAttribute("data-answered", hasAnswer(section));
+  }
+}
+
+function hasAnswer(section) {
+  return [...section.querySelectorAll("[data-cell]")].some((cell) => {
+    const { column } = parseAddress(cell.dataset.cell);
+    if (column.startsWith("@")) return false;
+    const value = readCell(cell);
+    return value !== null && !(Array.isArray(value) && value.length === 0);
+  });
+}
+
+function refresh() {
+  refreshRows();
+  refreshQuestions();
+}
+
+// An answer that stands alone takes the others back, and the other way round.
+function exclusive(event) {
+  const box = event.target;
+  const cell = box.closest("[data-cell]");
+  if (!cell || box.type !== "checkbox") return;
+  const name = cell.dataset.cell;
+  if (box.name === name && cell.dataset.kind === "multiple_choice" && box.checked) {
+    const isAlone = ["dk", "na"].includes(box.value);
+    for (const other of cell.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (other !== box && (isAlone || ["dk", "na"].includes(other.value))) other.checked = false;
+    }
+  } else if (box.name.startsWith(`${name}~`) && box.checked) {
+    const number = cell.querySelector(`[name="${CSS.escape(name)}"]`);
+    number.value = "";
+    for (const other of cell.querySelectorAll("input[type=checkbox]")) {
+      if (other !== box) other.checked = false;
+    }
+  }
+}
+
+function typedNumber(event) {
+  const cell = event.target.closest("[data-cell]");
+  if (!cell || event.target.name !== cell.dataset.cell || event.target.type !== "text") return;
+  if (event.target.value.trim() === "") return;
+  for (const box of cell.querySelectorAll(`[name^="${CSS.escape(`${cell.dataset.cell}~`)}"]`)) {
+    if (box.type === "checkbox") box.checked = false;
+  }
+}
+
+// Repeating groups
+
+const letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+function newCode() {
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return [...bytes].map((byte) => letters[byte % letters.length]).join("");
+}
+
+function addItem(button) {
+  const group = button.closest("[data-group]");
+  const model = group.querySelector(".item--new") ?? group.querySelector("[data-item]");
+  const item = model.cloneNode(true);
+  const code = newCode();
+  const old = model.dataset.item;
+  item.dataset.item = code;
+  for (const element of item.querySelectorAll("*")) {
+    for (const attribute of ["id", "name", "data-cell", "for"]) {
+      const value = element.getAttribute(attribute);
+      if (value) element.setAttribute(attribute, value.replace(`[${old}]`, `[${code}]`));
+    }
+  }
+  button.before(item);
+  for (const cell of item.querySelectorAll("[data-cell]")) {
+    writeCell(cell, null);
+    delete cell.dataset.saveState;
+    cell.querySelector("[data-state]").textContent = "";
+    autosave.adopt(cell);
+  }
+  item.querySelector("input, select")?.focus();
+  limit(group);
+}
+
+function removeItem(button) {
+  const item = button.closest("[data-item]");
+  const group = button.closest("[data-group]");
+  for (const cell of item.querySelectorAll("[data-cell]")) {
+    writeCell(cell, null);
+    autosave.changed(cell);
+  }
+  item.hidden = true;
+  group.querySelector("[data-add]")?.focus();
+  limit(group);
+}
+
+function limit(group) {
+  const shown = [...group.querySelectorAll("[data-item]")].filter((item) => !item.hidden);
+  const add = group.querySelector("[data-add]");
+  if (add) add.hidden = shown.length >= Number(group.dataset.max);
+}
+
+function addDocument(button) {
+  const last = [...button.parentElement.querySelectorAll("[data-document]")].at(-1);
+  const line = last.cloneNode(true);
+  for (const input of line.querySelectorAll("input")) input.value = "";
+  last.after(line);
+  line.querySelector("input").focus();
+}
+
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.hasAttribute("data-add")) addItem(button);
+  if (button.hasAttribute("data-remove")) removeItem(button);
+  if (button.hasAttribute("data-add-document")) addDocument(button);
+  if (button.hasAttribute("data-clear")) {
+    const cell = button.closest("[data-cell]");
+    writeCell(cell, null);
+    autosave.changed(cell);
+    refresh();
+  }
+});
+
+// Before the autosave reads a cell, the boxes in it must agree with each other.
+form.addEventListener("change", exclusive, { capture: true });
+form.addEventListener("input", exclusive, { capture: true });
+form.addEventListener("input", typedNumber, { capture: true });
+form.addEventListener("change", (event) => {
+  const cell = event.target.closest("[data-cell]");
+  if (cell) showChosen(cell);
+  refresh();
+});
+form.addEventListener("cellswritten", refresh);
+
+// Only one list of boxes is open at a time.
+form.addEventListener("toggle", (event) => {
+  if (!event.target.matches?.(".multi") || !event.target.open) return;
+  for (const other of form.querySelectorAll(".multi[open]")) {
+    if (other !== event.target) other.open = false;
+  }
+}, { capture: true });
+form.addEventListener("keydown", (event) => {
+  const multi = event.key === "Escape" && event.target.closest(".multi[open]");
+  if (multi) {
+    multi.open = false;
+    multi.querySelector("summary").focus();
+  }
+});
+
+// Saving and going on: everything is sent first, and the page stays if it cannot be.
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const target = event.submitter?.value ?? "";
+  const isSaved = await autosave.flush();
+  if (!isSaved || autosave.count("invalid") + autosave.count("conflict") > 0) {
+    form.querySelector('[data-save-state="conflict"], [data-save-state="invalid"]')
+      ?.scrollIntoView({ block: "center" });
+    return;
+  }
+  const here = new URL(window.location.href);
+  const url = target === "hub"
+    ? new URL("../../", here) : new URL(`../${target}/`, here);
+  if (url.pathname !== here.pathname) window.location.assign(url.pathname);
+});
+
+for (const group of form.querySelectorAll("[data-group]")) limit(group);
+refresh();
