@@ -1,0 +1,111 @@
+"""Analysis → SVG: bars, strips and meters, drawn by hand.
+
+Nothing but digits is written inside a chart: the renderer of the PDF does not shape
+Arabic or Thai there, so labels stand in HTML beside it. Same figures, same text.
+`is_mirrored` draws from right to left for scripts that run so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+BAR = "#1f5f99"
+RANGE = "#8fb3d4"
+PREVIOUS = "#8a4b08"
+TRACK = "#e8ecf1"
+BANDS = ("#eef1f5", "#e3e8ee")
+INK = "#44525f"
+
+_HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"{more}>'
+_STRETCHED = ' preserveAspectRatio="none"'
+
+
+def profile_bar(
+    score: float | None,
+    *,
+    upper: float | None = None,
+    previous: float | None = None,
+    limits: Sequence[float],
+    is_mirrored: bool = False,
+) -> str:
+    """Return a bar from 0 to `score` over bands that begin at `limits` (0 to 100).
+
+    The thin line goes on to `upper`, the diamond marks the previous round. Without a
+    score only the bands are drawn.
+    """
+    parts = [
+        _rect(start, end - start, 0, 12, BANDS[i % 2], is_mirrored)
+        for i, (start, end) in enumerate(zip(limits, limits[1:], strict=False))
+    ]
+    if score is not None:
+        parts.append(_rect(0, score, 3, 6, BAR, is_mirrored))
+        if upper is not None and upper - score >= 0.05:
+            parts.append(_rect(score, upper - score, 5, 2, RANGE, is_mirrored))
+            parts.append(_rect(upper - 0.4, 0.8, 3, 6, RANGE, is_mirrored))
+    if previous is not None:
+        parts.append(_diamond(previous, is_mirrored))
+    return _svg(200, 12, parts)
+
+
+def axis(limits: Sequence[float], *, is_mirrored: bool = False) -> str:
+    """Return the scale over the bars: the limits of the levels in digits."""
+    parts = []
+    for i, limit in enumerate(limits):
+        at = 200 - 2 * limit if is_mirrored else 2 * limit
+        anchor = "middle"
+        if i in (0, len(limits) - 1):
+            anchor = "start" if (i == 0) != is_mirrored else "end"
+        parts.append(
+            f'<text x="{_n(at)}" y="8" font-size="7.5" font-family="Noto Sans" '
+            f'text-anchor="{anchor}" fill="{INK}">{limit:.0f}</text>'
+        )
+    return _svg(200, 10, parts)
+
+
+def meter(value: float, colour: str, *, is_mirrored: bool = False) -> str:
+    """Return a small bar of a value from 0 to 100."""
+    parts = [
+        _rect(0, 100, 0, 8, TRACK, is_mirrored),
+        _rect(0, value, 0, 8, colour, is_mirrored),
+    ]
+    return _svg(200, 8, parts, _STRETCHED)
+
+
+def strip(counts: Iterable[tuple[int, str]], *, is_mirrored: bool = False) -> str:
+    """Return a strip divided by counts, each with its colour; white lines between units."""
+    drawn = [(count, colour) for count, colour in counts if count]
+    total = sum(count for count, _ in drawn) or 1
+    unit = 100 / total
+    parts, at = [_rect(0, 100, 0, 10, TRACK, is_mirrored)], 0.0
+    for count, colour in drawn:
+        parts.append(_rect(at, count * unit, 0, 10, colour, is_mirrored))
+        at += count * unit
+    parts += [_rect(i * unit - 0.15, 0.3, 0, 10, "#fff", is_mirrored) for i in range(1, total)]
+    return _svg(200, 10, parts, _STRETCHED)
+
+
+def _svg(width: int, height: int, parts: Iterable[str], more: str = "") -> str:
+    return _HEAD.format(width=width, height=height, more=more) + "".join(parts) + "</svg>"
+
+
+def _rect(
+    start: float, length: float, top: float, height: float, colour: str, is_mirrored: bool
+) -> str:
+    """Draw from `start` on the scale 0 to 100, which is 200 units wide."""
+    left = 100 - start - length if is_mirrored else start
+    return (
+        f'<rect x="{_n(2 * left)}" y="{_n(top)}" width="{_n(2 * length)}" '
+        f'height="{_n(height)}" fill="{colour}"/>'
+    )
+
+
+def _diamond(value: float, is_mirrored: bool) -> str:
+    x = 200 - 2 * value if is_mirrored else 2 * value
+    x = min(197.0, max(3.0, x))
+    points = f"{_n(x - 3)},6 {_n(x)},2 {_n(x + 3)},6 {_n(x)},10"
+    return f'<polygon points="{points}" fill="#fff" stroke="{PREVIOUS}" stroke-width="1.2"/>'
+
+
+def _n(value: float) -> str:
+    """Return a coordinate with at most two decimals and no trailing zeros."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,188 @@
+"""From a source and its analysis to the whole report, ready to print."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
+
+from questionnaire.states import ResponseState
+from reports.analysis import Analysis, analyse
+from reports.document.actions import actions
+from reports.document.annex import annex_section, contradiction, provenance, status
+from reports.document.components import section_chapter
+from reports.document.holders import holders
+from reports.document.method import method
+from reports.document.needs import class_marks, need_chapter
+from reports.document.reader import Reader
+from reports.document.structure import (
+    ContentsEntry,
+    Cover,
+    Fact,
+    Legend,
+    NeedChapter,
+    ReportDocument,
+    SectionChapter,
+)
+from reports.document.summary import summary
+from reports.document.wording import day_of, level_of, moment, score_marks, state_marks
+from reports.sources import ReportSource
+
+POLICY, SDG = "POL-NEEDS", "POL-SDG"
+
+
+def build_document(
+    source: ReportSource, analysis: Analysis, *, language: str
+) -> ReportDocument:
+    """Return the report of `source` in the language that is active, which is `language`.
+
+    The previous round is analysed here, by the same code.
+    """
+    earlier = analyse(source.previous.instrument, source.previous.answers) if source.previous else None
+    reader = Reader(
+        source=source,
+        analysis=analysis,
+        state=ResponseState(source.instrument, source.answers),
+        earlier=earlier,
+        is_rtl=get_language_bidi(),
+    )
+    sections = tuple(
+        section_chapter(reader, section, number=f"2.{i}")
+        for i, section in enumerate((s for s in source.instrument.sections if s.is_scored), start=1)
+    )
+    needs = _needs(reader, POLICY, "3", "needs")
+    sdg = _needs(reader, SDG, "4", "sdg")
+    return ReportDocument(
+        language=language,
+        direction="rtl" if reader.is_rtl else "ltr",
+        title=_title(source),
+        created=_created(source),
+        watermark=_("DRAFT") if source.is_draft else "",
+        notice=_notice(source),
+        running_head=f"{source.country} – {source.round_title}",
+        running_foot=_running_foot(source),
+        cover=_cover(reader),
+        has_previous=earlier is not None,
+        contents=_contents(sections, needs, sdg),
+        reading=_reading(reader),
+        legend=_legend(reader),
+        summary=summary(reader),
+        sections=sections,
+        needs=needs,
+        sdg=sdg,
+        holders=holders(reader, number="5", anchor="holders"),
+        actions=actions(reader, number="6", anchor="actions"),
+        annex=tuple(annex_section(reader, section) for section in source.instrument.sections),
+        contradictions=tuple(contradiction(reader, found) for found in reader.contradictions),
+        method=method(reader),
+        provenance=provenance(reader),
+    )
+
+
+def _needs(reader: Reader, matrix: str, number: str, anchor: str) -> NeedChapter:
+    found = next(g for g in reader.source.instrument.gap_inputs if g.matrix == matrix)
+    return need_chapter(reader, found, number=number, anchor=anchor)
+
+
+def _title(source: ReportSource) -> str:
+    return _("Migration data capacity of %(country)s: gap analysis, %(round)s") % {
+        "country": source.country,
+        "round": source.round_title,
+    }
+
+
+def _created(source: ReportSource) -> str:
+    if source.dated_at is None:
+        return ""
+    return source.dated_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _notice(source: ReportSource) -> str:
+    if not source.is_illustrative:
+        return ""
+    return _("Illustrative: invented answers, not statements of the country")
+
+
+def _running_foot(source: ReportSource) -> str:
+    if source.hash:
+        return _("SHA-256 %(hash)s…") % {"hash": source.hash[:16]}
+    if source.dated_at is not None:
+        return _("Draft of %(moment)s") % {"moment": moment(source.dated_at)}
+    return _("Draft without answers")
+
+
+def _cover(reader: Reader) -> Cover:
+    source = reader.source
+    dated = day_of(source.dated_at) if source.dated_at else "–"
+    facts = [
+        Fact(_("Round"), f"{source.round_title} ({source.round_code})"),
+        Fact(_("Assessment year"), str(reader.state.assessment_year or source.year)),
+        Fact(_("Status"), status(reader)),
+        Fact(_("Last change") if source.is_draft else _("Date of the record"), dated),
+    ]
+    if source.submitted_by:
+        facts.append(Fact(_("Submitted by"), source.submitted_by))
+    if source.accepted_by:
+        facts.append(Fact(_("Accepted by"), source.accepted_by))
+    facts.append(
+        Fact(_("Questionnaire"), f"{source.instrument.title}, {source.instrument.version}")
+    )
+    return Cover(
+        title=_("Gap analysis of national migration data capacity"),
+        country=source.country,
+        region=" – ".join(part for part in (source.region, source.subregion) if part),
+        round_title=source.round_title,
+        status=status(reader),
+        facts=tuple(facts),
+        hash=source.hash,
+    )
+
+
+def _contents(
+    sections: tuple[SectionChapter, ...], needs: NeedChapter, sdg: NeedChapter
+) -> tuple[ContentsEntry, ...]:
+    return (
+        ContentsEntry("summary", _("1 Summary"), 1),
+        ContentsEntry("sections", _("2 The eight sections"), 1),
+        *(ContentsEntry(s.anchor, f"{s.number} {s.title}", 2) for s in sections),
+        ContentsEntry(needs.anchor, f"{needs.number} {needs.title}", 1),
+        ContentsEntry(sdg.anchor, f"{sdg.number} {sdg.title}", 1),
+        ContentsEntry("holders", _("5 Who holds which data"), 1),
+        ContentsEntry("actions", _("6 Recommended actions"), 1),
+        ContentsEntry("plan", _("7 Action plan"), 1),
+        ContentsEntry("annex-actions", _("Annex A Further actions"), 1),
+        ContentsEntry("annex-answers", _("Annex B Every answer"), 1),
+        ContentsEntry("annex-checks", _("Annex C Answers to check"), 1),
+        ContentsEntry("annex-method", _("Annex D Method"), 1),
+        ContentsEntry("annex-provenance", _("Annex E Where this report comes from"), 1),
+    )
+
+
+def _reading(reader: Reader) -> tuple[str, ...]:
+    return (
+        _(
+            "This report reads the answers that the country gave to the questionnaire. It shows "
+            "how well the national statistical system can produce migration statistics, which "
+            "needs of policy the data meet, and what to do first."
+        ),
+        _(
+            "Scores run from 0 to 100 and describe capacity. They rest on a self-assessment and "
+            "are not made to rank countries."
+        ),
+        _(
+            "Every figure can be traced: labels and codes such as %(example)s lead to the answers "
+            "in annex B that caused it, and the method is in annex D."
+        )
+        % {"example": "SRC-INV"},
+    )
+
+
+def _legend(reader: Reader) -> Legend:
+    levels = reader.source.instrument.maturity_levels
+    return Legend(
+        levels=tuple(level_of(level, len(levels)) for level in levels),
+        scores=score_marks(),
+        states=state_marks(),
+        classes=tuple(class_marks(reader).values()),
+    )

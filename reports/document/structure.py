@@ -1,0 +1,451 @@
+"""The report as a frozen, translated, ready-to-print structure: words, marks and figures.
+
+Everything a template prints is here as text; nothing here is HTML. The PDF and the page
+on the screen show the same structure. An `anchor` names the place of an answer, a
+chapter or an action, so that every figure leads to the answers that caused it.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A vector chart without letters: `alt` says in words what it shows."""
+
+    svg: str
+    alt: str
+
+    @property
+    def data_uri(self) -> str:
+        return "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode()).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A sign and its meaning in words; `kind` chooses the colour, which never stands alone."""
+
+    symbol: str
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    number: int
+    name: str
+    description: str
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A place in the report, with what to print for it; `note` follows, `mark` precedes."""
+
+    anchor: str
+    code: str
+    text: str
+    note: str = ""
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    label: str
+    text: str
+    refs: tuple[Ref, ...] = ()
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    ref: Ref
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsEntry:
+    anchor: str
+    title: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    title: str
+    country: str
+    region: str
+    round_title: str
+    status: str
+    facts: tuple[Fact, ...]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """One line of the profile. `score` is a figure or says why there is none."""
+
+    code: str
+    title: str
+    anchor: str
+    score: str
+    is_published: bool
+    level: Level | None
+    chart: Chart
+    change: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed since the previous round; without one only `intro` says so."""
+
+    intro: str
+    sentences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    ref: Ref
+    score: str
+    level: Level | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """Need and data of one policy question or SDG indicator."""
+
+    ref: Ref
+    sign: str
+    label: str
+    need: Mark
+    data: Mark
+    latest_year: str
+    availability: tuple[str, ...]
+    gap_class: Mark
+    severity: str
+    chart: Chart
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    headline: str
+    score: str
+    is_published: bool
+    level: Level | None
+    interval: str
+    remarks: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    axis: Chart
+    sections: tuple[ScoreLine, ...]
+    dimensions: tuple[ScoreLine, ...]
+    strengths: tuple[Strength, ...]
+    strengths_note: str
+    gaps: tuple[GapRow, ...]
+    gaps_note: str
+    changes: Changes
+    next_steps: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLine:
+    ref: Ref
+    answer: str
+    mark: Mark
+    score: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCell:
+    mark: Mark
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    ref: Ref
+    is_core: bool
+    cells: tuple[MatrixCell, ...]
+    score: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    ref: Ref
+    score: str
+    text: str
+    columns: tuple[str, ...]
+    rows: tuple[MatrixRow, ...]
+    has_core: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SectionChapter:
+    anchor: str
+    number: str
+    code: str
+    title: str
+    purpose: str
+    line: ScoreLine
+    facts: tuple[Fact, ...]
+    findings: tuple[Finding, ...]
+    quotes: tuple[Quote, ...]
+    questions: tuple[QuestionLine, ...]
+    matrices: tuple[Matrix, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    gap_class: Mark
+    refs: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    need: Mark
+    cells: tuple[GridCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    mark: Mark
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class GapGroup:
+    title: str
+    note: str
+    figure: str
+    rows: tuple[GapRow, ...]
+    outside: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NeedChapter:
+    """The gap matrix of one set of needs: the policy questions, or the SDG indicators."""
+
+    anchor: str
+    number: str
+    title: str
+    intro: str
+    sentences: tuple[str, ...]
+    counts: tuple[Count, ...]
+    strip: Chart
+    data_levels: tuple[Mark, ...]
+    grid: tuple[GridRow, ...]
+    outside_grid: tuple[Count, ...]
+    availability_columns: tuple[str, ...]
+    groups: tuple[GapGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    name: str
+    sources: tuple[Ref, ...]
+    statistics: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    ref: Ref
+    cells: tuple[MatrixCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    anchor: str
+    number: str
+    sentences: tuple[str, ...]
+    agencies: tuple[Agency, ...]
+    agreement_columns: tuple[str, ...]
+    agreements: tuple[Agreement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    anchor: str
+    rank: int
+    code: str
+    title: str
+    text: str
+    dimension: str
+    kind: str
+    horizon: str
+    priority: Mark
+    rank_value: str
+    figures: tuple[Fact, ...]
+    partners: str
+    standards: str
+    causes: tuple[Ref, ...]
+    more_causes: str
+    gaps: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    title: str
+    actions: tuple[ActionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HorizonCount:
+    title: str
+    counts: tuple[int, ...]
+    total: int
+    first_wave: int
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    anchor: str
+    number: str
+    sentences: tuple[str, ...]
+    priorities: tuple[Mark, ...]
+    counts: tuple[HorizonCount, ...]
+    first_wave: tuple[Horizon, ...]
+    others: tuple[Horizon, ...]
+    plan: tuple[ActionView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexCell:
+    """One answer of a matrix row or of an item; `state` is a CellState."""
+
+    label: str
+    text: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexRow:
+    anchor: str
+    label: str
+    cells: tuple[AnnexCell, ...]
+    closed: str
+    score: str
+    note: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexQuestion:
+    anchor: str
+    code: str
+    text: str
+    answer: AnnexCell | None
+    rows: tuple[AnnexRow, ...]
+    score: str
+    weight: str
+    note: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexSection:
+    anchor: str
+    code: str
+    title: str
+    questions: tuple[AnnexQuestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContradictionView:
+    code: str
+    mark: Mark
+    topic: str
+    message: str
+    cells: tuple[Ref, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledRow:
+    label: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRow:
+    need: str
+    cells: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionRow:
+    """A dimension, its score and the questions that it is made of, with their scores."""
+
+    anchor: str
+    title: str
+    description: str
+    score: str
+    questions: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    sentences: tuple[Finding, ...]
+    levels: tuple[LabelledRow, ...]
+    weights: tuple[LabelledRow, ...]
+    dimensions: tuple[DimensionRow, ...]
+    bands: tuple[LabelledRow, ...]
+    data_levels: tuple[Mark, ...]
+    classes: tuple[ClassRow, ...]
+    references: tuple[Fact, ...]
+    partners: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """The signs used in tables, with their meaning."""
+
+    levels: tuple[Level, ...]
+    scores: tuple[Mark, ...]
+    states: tuple[Mark, ...]
+    classes: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDocument:
+    """`watermark` is empty unless the report is one of a draft, `notice` unless its
+    answers are illustrative. `created` is the moment of the record, ISO 8601 in UTC, or
+    empty for a draft without answers."""
+
+    language: str
+    direction: str
+    title: str
+    created: str
+    watermark: str
+    notice: str
+    running_head: str
+    running_foot: str
+    cover: Cover
+    has_previous: bool
+    contents: tuple[ContentsEntry, ...]
+    reading: tuple[str, ...]
+    legend: Legend
+    summary: Summary
+    sections: tuple[SectionChapter, ...]
+    needs: NeedChapter
+    sdg: NeedChapter
+    holders: Holders
+    actions: Actions
+    annex: tuple[AnnexSection, ...]
+    contradictions: tuple[ContradictionView, ...]
+    method: Method
+    provenance: tuple[Fact, ...]

@@ -1,0 +1,187 @@
+"""The one-page summary: overall level, profile, strengths, gaps, what changed, what next."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports.analysis.results import GroupScore, Overall
+from reports.document.needs import gap_row
+from reports.document.profile import (
+    axis,
+    changes,
+    dimension_anchor,
+    dimension_line,
+    section_line,
+)
+from reports.document.reader import Reader
+from reports.document.structure import Fact, GapRow, Ref, Strength, Summary
+from reports.document.wording import figure, listed, percent
+
+STRENGTHS = 3
+SEVEREST_GAPS = 5
+_STRENGTH_FROM_LEVEL = 3
+_FIRST_STEPS = 3
+GAPS = ("critical", "major", "moderate", "minor")
+
+
+def summary(reader: Reader) -> Summary:
+    overall = reader.analysis.overall
+    is_published = overall.is_publishable and overall.level is not None
+    strengths = _strengths(reader)
+    gaps = _gaps(reader)
+    return Summary(
+        headline=_headline(reader, overall, is_published=is_published),
+        score=figure(overall.score.final),
+        is_published=is_published,
+        level=reader.level(overall.level) if is_published else None,
+        interval=_interval(overall),
+        remarks=tuple(_remarks(reader, overall, is_published=is_published)),
+        facts=_facts(reader),
+        axis=axis(reader),
+        sections=tuple(section_line(reader, code) for code in reader.analysis.sections),
+        dimensions=tuple(dimension_line(reader, code) for code in reader.analysis.dimensions),
+        strengths=strengths,
+        strengths_note=_strengths_note(strengths),
+        gaps=gaps,
+        gaps_note=_gaps_note(reader, gaps),
+        changes=changes(reader),
+        next_steps=_next_steps(reader),
+    )
+
+
+def _headline(reader: Reader, overall: Overall, *, is_published: bool) -> str:
+    if not is_published or overall.level is None:
+        return _("Insufficient information for an overall level")
+    return _("Overall capacity: level %(number)d of %(levels)d, %(name)s") % {
+        "number": overall.level.level,
+        "levels": len(reader.source.instrument.maturity_levels),
+        "name": overall.level.name,
+    }
+
+
+def _interval(overall: Overall) -> str:
+    final, upper = overall.score.final, overall.score.upper
+    if final is None or upper is None:
+        return ""
+    if figure(final) == figure(upper):
+        return _("No missing or unknown answer could raise it.")
+    return _(
+        "Range %(final)s to %(upper)s: the upper end if every missing or unknown answer were "
+        "favourable."
+    ) % {"final": figure(final), "upper": figure(upper)}
+
+
+def _remarks(reader: Reader, overall: Overall, *, is_published: bool) -> list[str]:
+    rules = reader.source.instrument.scoring_rules
+    if not is_published:
+        return [
+            _(
+                "%(share)s of the required questions are answered; the overall level is printed "
+                "from %(limit)s."
+            )
+            % {
+                "share": percent(reader.analysis.completeness.overall or 0.0),
+                "limit": percent(rules.overall_completeness_min),
+            }
+        ]
+    remarks = [overall.level.description] if overall.level else []
+    if overall.limited_by and overall.level_of_score:
+        weakest = reader.analysis.dimensions[overall.limited_by]
+        remarks.append(
+            _(
+                "The score lies in the range %(name)s; the level is limited by the weakest "
+                "dimension, %(dimension)s (%(score)s): it may stand at most %(above)d levels "
+                "above it."
+            )
+            % {
+                "name": overall.level_of_score.name,
+                "dimension": weakest.title,
+                "score": figure(weakest.score.final),
+                "above": rules.levels_above_weakest,
+            }
+        )
+    return remarks
+
+
+def _facts(reader: Reader) -> tuple[Fact, ...]:
+    shares = reader.analysis.completeness
+    return (
+        Fact(_("Required questions answered"), percent(shares.overall)),
+        Fact(_("Answered “do not know”"), percent(shares.share_dk)),
+        Fact(_("Scored answers with evidence"), percent(shares.share_evidence)),
+    )
+
+
+# Strengths
+
+
+def _strengths(reader: Reader) -> tuple[Strength, ...]:
+    """Return the dimensions with the highest scores above 0."""
+    scored = [d for d in reader.analysis.dimensions.values() if (d.score.final or 0.0) > 0]
+    scored.sort(key=lambda d: -round(d.score.final or 0.0, 6))
+    return tuple(_strength(reader, dimension) for dimension in scored[:STRENGTHS])
+
+
+def _strength(reader: Reader, dimension: GroupScore) -> Strength:
+    return Strength(
+        ref=Ref(dimension_anchor(dimension.code), dimension.code, dimension.title),
+        score=figure(dimension.score.final),
+        level=dimension_line(reader, dimension.code).level,
+        text="; ".join(_best_questions(reader, dimension)),
+    )
+
+
+def _best_questions(reader: Reader, dimension: GroupScore) -> list[str]:
+    """Return the labels of the questions that score best, the heaviest first."""
+    found = [
+        score
+        for code in dimension.questions
+        if (score := reader.analysis.questions[code]).is_shown and (score.score.final or 0.0) >= 0.5
+    ]
+    found.sort(key=lambda score: (-round(score.score.final or 0.0, 6), -score.weight))
+    questions = reader.source.instrument.question_by_code
+    return [questions[score.code].short for score in found[:2]]
+
+
+def _strengths_note(strengths: tuple[Strength, ...]) -> str:
+    if not strengths:
+        return _("No strength can be named yet: too little has been answered.")
+    if all(s.level is not None and s.level.number < _STRENGTH_FROM_LEVEL for s in strengths):
+        return _("Relative to the others: no dimension has reached the middle of the scale yet.")
+    return ""
+
+
+# Gaps
+
+
+def _gaps(reader: Reader) -> tuple[GapRow, ...]:
+    gaps = (reader.analysis.gaps[code] for code in reader.analysis.gap_order)
+    severe = [gap for gap in gaps if gap.gap_class in GAPS]
+    return tuple(gap_row(reader, gap) for gap in severe[:SEVEREST_GAPS])
+
+
+def _gaps_note(reader: Reader, gaps: tuple[GapRow, ...]) -> str:
+    found = reader.analysis.gaps.values()
+    not_assessed = sum(gap.gap_class == "not_assessed" for gap in found)
+    if not gaps and not_assessed:
+        return _("No gap can be named yet: the priority of the needs is not known.")
+    if not gaps:
+        return _("Every need that was named is met.")
+    total = sum(gap.gap_class in GAPS for gap in found)
+    return ngettext(
+        "%(count)d of %(all)d needs has a gap.", "%(count)d of %(all)d needs have a gap.", total
+    ) % {"count": total, "all": len(reader.analysis.gaps)}
+
+
+def _next_steps(reader: Reader) -> str:
+    first = [a for a in reader.analysis.actions if a.code in reader.analysis.first_wave]
+    if not first:
+        return _("No action is recommended.")
+    titles = [f"“{a.recommendation.title}” ({a.code})" for a in first[:_FIRST_STEPS]]
+    sentence = ngettext(
+        "%(count)d action is recommended; the first wave starts with %(titles)s.",
+        "%(count)d actions are recommended; the first wave starts with %(titles)s.",
+        len(reader.analysis.actions),
+    )
+    return sentence % {"count": len(reader.analysis.actions), "titles": listed(titles)}

@@ -1,0 +1,188 @@
+"""The report as PDF. The only module that imports WeasyPrint.
+
+Nothing comes from the network, and nothing may be missing: an asset that cannot be
+served stops the rendering, and whatever WeasyPrint logs as a warning or an error becomes
+a failure. Same record, language, templates, fonts and renderer: same bytes.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from reports.analysis import analyse
+from reports.document import build_document
+from reports.sources import ReportSource
+
+if TYPE_CHECKING:
+    from weasyprint.urls import URLFetcher
+
+TEMPLATE = "reports/pdf/report.html"
+STATIC = "static:"
+FAMILIES = ("NotoSans_400Regular", "NotoSans_700Bold", "NotoSansArabic_400Regular",
+            "NotoSansSC_400Regular", "NotoSansSymbols2_400Regular")  # fmt: skip
+
+# Rendering switches off garbage collection and listens to a logger, both of which belong
+# to the whole process.
+_rendering = threading.Lock()
+
+
+class RenderingFailed(Exception):
+    """The report could not be rendered as it should be; the message says why."""
+
+
+def render_pdf(source: ReportSource, *, language: str = "en") -> bytes:
+    """Return the report of `source` as tagged PDF. Raises RenderingFailed."""
+    html = render_html(source, language=language)
+    identifier = hashlib.sha256(f"{source.hash}\n{language}\n{html}".encode()).digest()
+    return html_to_pdf(html, identifier=identifier)
+
+
+def render_html(source: ReportSource, *, language: str = "en") -> str:
+    """Return the HTML from which the PDF is made."""
+    analysis = analyse(source.instrument, source.answers)
+    with translation.override(language):
+        document = build_document(source, analysis, language=language)
+        return render_to_string(TEMPLATE, {"report": document})
+
+
+def html_to_pdf(html: str, *, identifier: bytes) -> bytes:
+    """Return `html` as PDF/UA-1. Raises RenderingFailed."""
+    weasyprint = _weasyprint()
+    fatal = weasyprint.urls.FatalURLFetchingError
+    with _rendering, _collection_paused(), _nothing_logged():
+        try:
+            document = _html_class()(string=html, url_fetcher=_fetcher())
+            found = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+        except fatal as error:  # a BaseException: it must not end a worker
+            raise RenderingFailed(str(error)) from error
+    return bytes(found)
+
+
+# Assets
+
+
+def static_root() -> Path:
+    return Path(settings.BASE_DIR) / "static"
+
+
+@cache
+def _fetcher() -> URLFetcher:
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+    class StaticFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
+        """Serves `static:` addresses and data: URIs; refuses everything else for good."""
+
+        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            if url.startswith("data:"):
+                return super().fetch(url, headers)
+            path = static_file(url)
+            if path is None:
+                message = f"The report refers to {url!r}, which is no static file"
+                raise FatalURLFetchingError(message)
+            kind = "text/css" if path.suffix == ".css" else "application/octet-stream"
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+    return StaticFetcher(allowed_protocols=("data",))
+
+
+def static_file(url: str) -> Path | None:
+    """Return the file that a `static:` address names, or None if there is none."""
+    if not url.startswith(STATIC):
+        return None
+    root = static_root().resolve()
+    path = (root / url.removeprefix(STATIC)).resolve()
+    return path if path.is_file() and path.is_relative_to(root) else None
+
+
+# The renderer
+
+
+@cache
+def _html_class() -> Any:
+    """Return WeasyPrint's HTML with a shorter style sheet of its own.
+
+    The original gives every element five pseudo-elements for notes and a list marker,
+    whether or not there are any: a fifth of the time and 50 MB for nothing here. Should
+    WeasyPrint change inside, the method below is not called and only the gain is lost.
+    """
+    weasyprint = _weasyprint()
+    from weasyprint.html import UA
+
+    unused = ("::footnote", "::note", "::marker")
+    lines = (line for line in UA.splitlines() if not line.startswith(unused))
+    sheet = weasyprint.CSS(string="\n".join(lines))
+
+    class ReportHtml(weasyprint.HTML):  # type: ignore[misc]  # WeasyPrint is untyped
+        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
+            return [sheet]
+
+    return ReportHtml
+
+
+@cache
+def _weasyprint() -> Any:
+    """Import WeasyPrint with the project's fonts and no others.
+
+    Without any font it would crash the process. Raises RenderingFailed instead.
+    """
+    fonts = static_root() / "fonts"
+    needed = [fonts / "fonts.conf", *(fonts / f"{name}.ttf" for name in FAMILIES)]
+    missing = [path.name for path in needed if not path.is_file()]
+    if missing:
+        message = f"Fonts of the reports are missing in {fonts}: {', '.join(missing)}"
+        raise RenderingFailed(message)
+    os.environ["FONTCONFIG_FILE"] = str(fonts / "fonts.conf")
+    import weasyprint
+    import weasyprint.urls
+
+    gc.collect()
+    gc.freeze()
+    return weasyprint
+
+
+@contextmanager
+def _collection_paused() -> Iterator[None]:
+    """Rendering makes many objects and hardly any garbage: a fifth faster without."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+        gc.collect()
+
+
+class _Records(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _nothing_logged() -> Iterator[None]:
+    """Raise RenderingFailed if WeasyPrint logs a warning or an error meanwhile."""
+    logger, records = logging.getLogger("weasyprint"), _Records()
+    logger.addHandler(records)
+    try:
+        yield
+    finally:
+        logger.removeHandler(records)
+    if records.messages:
+        raise RenderingFailed("; ".join(dict.fromkeys(records.messages)))

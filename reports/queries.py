@@ -1,0 +1,153 @@
+"""What reports are rendered from (contracts: submissions, reports, reproducibility)."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from assessment.models import Response, Submission, User
+from assessment.queries import (
+    acceptance_of,
+    held_answers,
+    held_in,
+    instrument_of,
+    is_unsd,
+    latest_submission,
+    responses_with_instrument,
+)
+from questionnaire.instrument import Instrument
+from reports.sources import Kind, PreviousRound, ReportSource
+
+
+class _Place(TypedDict):
+    iso3: str
+    country: str
+    region: str
+    subregion: str
+    round_code: str
+    round_title: str
+    year: int
+    is_illustrative: bool
+    instrument: Instrument
+
+
+def report_source(
+    iso3: str, round_code: str, *, submission: int | None = None
+) -> ReportSource:
+    """Return what the command line reports on: acceptance, else submission, else draft.
+
+    In the active language. Raises Response.DoesNotExist, and Submission.DoesNotExist if
+    the number asked for is none. Up to five queries.
+    """
+    response = responses_with_instrument().get(
+        country__iso3=iso3.upper(), round__code=round_code
+    )
+    try:
+        return source_of_submission(response, latest_submission(response, submission))
+    except Submission.DoesNotExist:
+        if submission is not None:
+            raise
+        return source_of_draft(response)
+
+
+def report_source_for(
+    user: User, response: Response, *, submission: int | None = None
+) -> ReportSource:
+    """Return what `user` may read a report of. Up to five queries.
+
+    While a response can be edited its country sees the live draft; people at UNSD see
+    the last submission. Raises Submission.DoesNotExist if the number asked for is none.
+    """
+    if submission is None and response.is_editable and not is_unsd(user, response):
+        return source_of_draft(response)
+    return source_of_submission(response, latest_submission(response, submission))
+
+
+def source_of_draft(response: Response) -> ReportSource:
+    """Return a source over the live answers that count: confirmed and not blank."""
+    held = held_answers(response)
+    return ReportSource(
+        **_place(response),
+        kind=Kind.DRAFT,
+        number=None,
+        dated_at=max((h.at for h in held.values()), default=None),
+        submitted_at=None,
+        submitted_by="",
+        accepted_at=None,
+        accepted_by="",
+        submission_hash="",
+        acceptance_hash="",
+        answers={
+            address: h.value
+            for address, h in held.items()
+            if h.is_confirmed and h.value is not None
+        },
+        previous=previous_round(response),
+    )
+
+
+def source_of_submission(response: Response, submission: Submission) -> ReportSource:
+    """Return a source over a frozen submission, and its acceptance if there is one."""
+    acceptance = acceptance_of(submission)
+    accepted_at = acceptance.accepted_at if acceptance else None
+    return ReportSource(
+        **_place(response),
+        kind=Kind.ACCEPTANCE if acceptance else Kind.SUBMISSION,
+        number=submission.number,
+        dated_at=accepted_at or submission.submitted_at,
+        submitted_at=submission.submitted_at,
+        submitted_by=submission.submitted_by.name,
+        accepted_at=accepted_at,
+        accepted_by=acceptance.accepted_by.name if acceptance else "",
+        submission_hash=submission.sha256,
+        acceptance_hash=acceptance.sha256 if acceptance else "",
+        answers={address: h.value for address, h in held_in(submission).items()},
+        previous=previous_round(response),
+    )
+
+
+def _place(response: Response) -> _Place:
+    country, round_ = response.country, response.round
+    return {
+        "iso3": country.iso3,
+        "country": country.name,
+        "region": country.region,
+        "subregion": country.subregion,
+        "round_code": round_.code,
+        "round_title": round_.title,
+        "year": round_.year,
+        "is_illustrative": round_.is_illustrative,
+        "instrument": instrument_of(response),
+    }
+
+
+def previous_round(response: Response) -> PreviousRound | None:
+    """Return the country's last accepted response of an earlier round. Two queries."""
+    earlier = (
+        responses_with_instrument()
+        .filter(
+            country=response.country_id,
+            round__year__lt=response.round.year,
+            status=Response.Status.ACCEPTED,
+        )
+        .order_by("-round__year")
+        .first()
+    )
+    if earlier is None:
+        return None
+    held = held_in(latest_submission(earlier))
+    return PreviousRound(
+        code=earlier.round.code,
+        title=earlier.round.title,
+        year=earlier.round.year,
+        instrument=instrument_of(earlier),
+        answers={address: h.value for address, h in held.items()},
+    )
+
+
+def iso3s_with_response(round_code: str) -> list[str]:
+    """Return the codes of the countries with a response in a round, sorted. One query."""
+    return sorted(
+        Response.objects.filter(round__code=round_code).values_list(
+            "country__iso3", flat=True
+        )
+    )

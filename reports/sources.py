@@ -1,0 +1,70 @@
+"""What a report is rendered from: one frozen reading of a response, and its provenance.
+
+`reports.queries` fills it from an acceptance, a submission or, for a draft, the live
+answers (contracts: submissions, reports, reproducibility).
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from questionnaire.addresses import Address
+from questionnaire.instrument import Instrument, Value
+
+
+class Kind(enum.StrEnum):
+    DRAFT = "draft"
+    SUBMISSION = "submission"
+    ACCEPTANCE = "acceptance"
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousRound:
+    """The last accepted response of the same country in an earlier round."""
+
+    code: str
+    title: str
+    year: int
+    instrument: Instrument
+    answers: Mapping[Address, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSource:
+    """`dated_at` is the moment of the record: of acceptance or submission, or, for a
+    draft, of the last change (None if nothing was answered). `number` counts the
+    submissions of a response from 1. Hashes are SHA-256 in hexadecimal, empty for a draft.
+    """
+
+    iso3: str
+    country: str
+    region: str
+    subregion: str
+    round_code: str
+    round_title: str
+    year: int
+    is_illustrative: bool
+    kind: Kind
+    number: int | None
+    dated_at: datetime | None
+    submitted_at: datetime | None
+    submitted_by: str
+    accepted_at: datetime | None
+    accepted_by: str
+    submission_hash: str
+    acceptance_hash: str
+    instrument: Instrument
+    answers: Mapping[Address, Value]
+    previous: PreviousRound | None = None
+
+    @property
+    def is_draft(self) -> bool:
+        return self.kind is Kind.DRAFT
+
+    @property
+    def hash(self) -> str:
+        """Return the hash that identifies the record; empty for a draft."""
+        return self.acceptance_hash or self.submission_hash
