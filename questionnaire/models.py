@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from questionnaire.guard import GuardedManager
@@ -286,6 +287,18 @@ class ConsistencyRule(models.Model):
     natural_key.dependencies = ["questionnaire.questionnaire"]  # type: ignore[attr-defined]
 
 
+class TranslationManager(models.Manager["Translation"]):
+    def get_by_natural_key(
+        self, questionnaire: str, version: str, address: str, language: str
+    ) -> Translation:
+        return self.get(
+            questionnaire__code=questionnaire,
+            questionnaire__version=version,
+            address=address,
+            language=language,
+        )
+
+
 class Translation(models.Model):
     """One text of a questionnaire in another language.
 
@@ -310,7 +323,9 @@ class Translation(models.Model):
     status = models.CharField(
         _("status"), max_length=10, choices=Status, default=Status.DRAFT
     )
-    changed_at = models.DateTimeField(_("changed at"), auto_now=True)
+    changed_at = models.DateTimeField(_("changed at"), default=timezone.now)
+
+    objects = TranslationManager()
 
     class Meta:
         ordering = ["questionnaire", "language", "address"]
@@ -325,6 +340,11 @@ class Translation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address} ({self.language})"
+
+    def natural_key(self) -> tuple[str, str, str, str]:
+        return (*self.questionnaire.natural_key(), self.address, self.language)
+
+    natural_key.dependencies = ["questionnaire.questionnaire"]  # type: ignore[attr-defined]
 
 
 class Publication(models.Model):

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from assessment.models import Country
-from questionnaire.checks import check
+from questionnaire.checks import check_paths, fixture_paths
 from questionnaire.content import content_from_entries, content_hash, read_entries
 from questionnaire.models import Publication
 
@@ -19,16 +19,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
-        fixtures = settings.BASE_DIR / "fixtures"
         if not Country.objects.exists():
-            call_command("loaddata", str(fixtures / "countries.yaml"), verbosity=0)
-        paths = sorted((fixtures / "questionnaire").glob("*.yaml"))
-        entries = read_entries(paths)
-        found = content_hash(content_from_entries(entries))
+            countries = settings.BASE_DIR / "fixtures" / "countries.yaml"
+            call_command("loaddata", str(countries), verbosity=0)
+        paths = fixture_paths()
+        problems = check_paths(paths)
+        if problems:
+            lines = "\n".join(f"  {problem}" for problem in problems)
+            raise CommandError(f"The questionnaire was not loaded:\n{lines}")
+        found = content_hash(content_from_entries(read_entries(paths)))
         if not Publication.objects.filter(content_hash=found).exists():
-            problems = check(entries)
-            if problems:
-                lines = "\n".join(f"  {problem}" for problem in problems)
-                raise CommandError(f"The questionnaire was not loaded:\n{lines}")
             call_command("loaddata", *map(str, paths), verbosity=0)
         self.stdout.write("Database, countries and questionnaire are ready.")
