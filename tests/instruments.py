@@ -32,7 +32,8 @@ def nmdc() -> Instrument:
 
 
 def flatten(
-    answers: Mapping[str, Any], evidence: Mapping[str, list[dict[str, str]]] | None = None
+    answers: Mapping[str, Any],
+    evidence: Mapping[str, list[dict[str, str]]] | None = None,
 ) -> Answers:
     """Turn answers as the instrument's files write them into cells."""
     flat: Answers = {}
@@ -71,7 +72,10 @@ def demo_answers(iso3: str) -> Answers:
 def changed(instrument: Instrument, code: str, **changes: Any) -> Instrument:
     """Return a copy of `instrument` in which one question is different."""
     sections = tuple(
-        replace(section, questions=tuple(_changed(q, code, changes) for q in section.questions))
+        replace(
+            section,
+            questions=tuple(_changed(q, code, changes) for q in section.questions),
+        )
         for section in instrument.sections
     )
     return replace(instrument, sections=sections)

@@ -7,6 +7,7 @@ from typing import Any
 from tests.unit.questionnaire.mutating import Mutation, put
 
 NEVER = {"q": "GEN-02", "op": "eq", "value": 2024}
+YEAR = {"q": "GEN-02"}
 INV = {"q": "SRC-INV", "row": "SRC-CEN"}
 STATUS = {"q": "STR-01", "op": "eq"}
 DEFINITIONS = {"q": "POL-10", "op": "includes"}
@@ -89,6 +90,17 @@ FORMS = [
         "names several rows",
     ),
     (
+        when(YEAR | {"op": "in", "value": {"q": "GEN-02"}}),
+        "C-001",
+        "'in' wants a list",
+    ),
+    (when({"q": "GEN-01", "op": "eq", "value": 5}), "C-001", "5 cannot be answered"),
+    (
+        when({"q": "BAS-03", "op": "includes", "value": {"q": "GEN-02"}}),
+        "C-001",
+        "'includes' cannot compare two answers",
+    ),
+    (
         when({"gap": "POL-A", "op": "eq", "value": "met"}),
         "C-001",
         "'gap' stands in when",
@@ -126,9 +138,25 @@ FORMS = [
         "a score is compared",
     ),
 ]
-YEAR = {"q": "GEN-02"}
 LAG = {"q": "BAS-13"}
 IMPOSSIBLE = [
+    (
+        when(
+            {
+                "all": [
+                    STATUS | {"value": "none"},
+                    {
+                        "any": [
+                            {"not": {"all": [STATUS | {"op": "answered"}]}},
+                            YEAR | {"op": "gt", "value": 2020},
+                        ]
+                    },
+                ]
+            }
+        ),
+        "C-001",
+        "can never be true: not (all (STR-01 answered))",
+    ),
     (
         when({"all": [STATUS | {"value": "none"}, STATUS | {"value": "adopted"}]}),
         "C-001",

@@ -26,7 +26,7 @@ RECORDS = [
     (put("BAS-16/code", "POL-99"), "POL-99", "begins with 'BAS-'"),
 ]
 CODES = [
-    (put("C-002/code", "C-001"), "C-001", "'C-001' of a consistencyrule is taken by"),
+    (put("C-002/code", "C-001"), "C-001", "'C-001' of a consistency rule is taken by"),
     (
         double_record("R-GOV-01", position=99),
         "R-GOV-01",
@@ -37,7 +37,7 @@ CODES = [
     (
         put("C-002/code", "POL-QUESTIONS"),
         "POL-QUESTIONS",
-        "of a consistencyrule is taken",
+        "of a consistency rule is taken",
     ),
     (put(f"{METHOD}/references/1/code", "SEED18"), "NMDC", "'SEED18' stands twice"),
     (
@@ -54,6 +54,8 @@ CODES = [
     (put("BAS-01/code", "BAS 01"), "BAS 01", "Use letters, digits, dots, hyphens."),
 ]
 KEYS = [
+    (put("BAS-01/sources/0", "GCM"), "BAS-01", 'sources[1] is "GCM". Write keys'),
+    (put("COO-MOU/rows/0/fixed", ["na"]), "COO-MOU", "Write keys and values."),
     (
         rename("BAS-01/is_required", "is_requird"),
         "BAS-01",
@@ -183,6 +185,27 @@ CHOICES = [
     ),
 ]
 TABLES = [
+    (
+        both(
+            put("EXC-REP/columns/reporting/scored", False),
+            drop("EXC-REP/columns/reporting/weight"),
+            drop("EXC-REP/columns/reporting/choices/complete/score"),
+            drop("EXC-REP/columns/reporting/choices/partial/score"),
+            drop("EXC-REP/columns/reporting/choices/none/score"),
+        ),
+        "EXC-REP",
+        "a scored matrix has no scored column",
+    ),
+    (
+        put("POL-NEEDS/columns/remark/band_set", "age_need"),
+        "POL-NEEDS.remark",
+        "'band_set' means nothing for the kind text",
+    ),
+    (
+        put("EXC-REP/columns/last_year/band_set", "age_need"),
+        "EXC-REP.last_year",
+        "it has a band set, but it is not scored",
+    ),
     (put("SRC-INV/gate", "exist"), "SRC-INV", "gate 'exist' is not one of its columns"),
     (put("SRC-INV/columns/exists/gated", False), "SRC-INV", "is marked 'gated: false'"),
     (put("SRC-INV/gate_open", ["ja"]), "SRC-INV", "gate_open: 'ja' is not a choice"),
@@ -235,6 +258,37 @@ TABLES = [
     ),
 ]
 METHODS = [
+    (
+        both(
+            put("GEN/is_scored", True),
+            put(f"{METHOD}/section_weights/GEN", 5),
+            put(f"{METHOD}/section_weights/BAS", 15),
+        ),
+        "GEN",
+        "a scored section has no scored question",
+    ),
+    (
+        append(
+            f"{METHOD}/gap_inputs",
+            {
+                "matrix": "GEN-01",
+                "need_column": "priority",
+                "availability_columns": ["available"],
+                "quality_weights": {},
+            },
+        ),
+        "gap_inputs[GEN-01]",
+        "'GEN-01' is not a matrix",
+    ),
+    (
+        both(
+            put("GEN-10/is_scored", True),
+            put("GEN-10/weight", 1),
+            put("GEN-10/dimension", "D-GOV"),
+        ),
+        "GEN-10",
+        "it is scored, but its section GEN is not",
+    ),
     (put(f"{METHOD}/section_weights/BAS", 21), "section_weights", "sum to 101"),
     (
         both(

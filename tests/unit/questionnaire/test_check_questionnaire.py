@@ -24,8 +24,8 @@ def _hash() -> str:
 
 
 def _published(version: str, found_hash: str) -> None:
-    questionnaire = Questionnaire.objects.create(
-        code="NMDC", version=version, title="T", method={}
+    questionnaire, _ = Questionnaire.objects.get_or_create(
+        code="NMDC", version=version, defaults={"title": "T", "method": {}}
     )
     Publication.objects.create(questionnaire=questionnaire, content_hash=found_hash)
 

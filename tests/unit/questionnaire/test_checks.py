@@ -69,6 +69,23 @@ def test_check_reports_several_problems_in_one_go(entries: Entries) -> None:
     assert [problem.code for problem in check(entries)] == ["STR-01", "BAS-01", "C-001"]
 
 
+def test_need_value_without_choice_is_found_in_each_matrix(entries: Entries) -> None:
+    rules = "NMDC/method/gap_rules"
+    spoil = both(
+        put(f"{rules}/need_values/urgent", 4),
+        put(f"{rules}/table/urgent", ["critical"] * 5),
+    )
+
+    spoil(entries)
+
+    problems = check(entries)
+    assert [problem.code for problem in problems] == [
+        "gap_inputs[POL-NEEDS]",
+        "gap_inputs[POL-SDG]",
+    ]
+    assert "'urgent' is not in both" in problems[0].message
+
+
 @pytest.mark.parametrize(
     "condition",
     [
@@ -140,6 +157,7 @@ def test_problem_prints_where_what_and_remedy() -> None:
     [
         ("- model: [", "line 2", "not valid YAML"),
         ("- model: a\n  fields: {x: 1}\n  fields: {x: 2}\n", "line 3", "stands twice"),
+        ("- {[a]: 1}\n", "line 1", "not valid YAML"),
         ("- {model: !!python/name:os.system }\n", "line 1", "not valid YAML"),
         ("- {model: a, fields: {day: 2024-02-31}}\n", "file", "not valid YAML"),
         ("model: questionnaire.section\n", "file", "not a list of records"),

@@ -1,4 +1,4 @@
-"""The expression form of conditions. The page's evaluator runs the same table of cases."""
+"""The expression form of conditions; the page's evaluator runs the same table."""
 
 import json
 from pathlib import Path

@@ -4,7 +4,15 @@ import pytest
 
 from questionnaire.consistency import contradictions
 from questionnaire.states import ResponseState
-from tests.instruments import COUNTRIES, at, cells, demo_answers, flatten, nmdc, read_data
+from tests.instruments import (
+    COUNTRIES,
+    at,
+    cells,
+    demo_answers,
+    flatten,
+    nmdc,
+    read_data,
+)
 
 DATA = read_data("consistency_cases.yaml")
 CASES = DATA["cases"]

@@ -6,7 +6,15 @@ import pytest
 
 from questionnaire.instrument import Section
 from questionnaire.states import CellState, ResponseState
-from tests.instruments import COUNTRIES, at, cells, changed, demo_answers, nmdc, read_data
+from tests.instruments import (
+    COUNTRIES,
+    at,
+    cells,
+    changed,
+    demo_answers,
+    nmdc,
+    read_data,
+)
 
 GOLDEN = read_data("golden_figures.yaml")["countries"]
 

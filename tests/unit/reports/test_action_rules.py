@@ -10,7 +10,7 @@ from reports.analysis import Analysis, analyse
 from reports.analysis.actions import first_wave
 from reports.analysis.results import Action
 from reports.analysis.triggers import Scored, TriggerFacts
-from tests.instruments import at, cells, demo_answers, nmdc
+from tests.instruments import at, cells, changed, demo_answers, nmdc
 
 NO_NEED = {f"POL-NEEDS[POL-{letter}].priority": "none" for letter in "ABCDEFGHIJKLMNO"}
 
@@ -340,6 +340,22 @@ def test_equal_ranks_come_by_horizon_then_code():
     ]
     assert keys == sorted(keys)
     assert len({key[0] for key in keys}) < len(keys)
+
+
+def test_ranks_that_differ_beyond_six_decimals_are_equal():
+    """STR-01 scores a trifle, so that R-GOV-01 ranks below R-GOV-04 by 0.0000004."""
+    choices = tuple(
+        replace(c, score=1e-8 if c.value == "none" else c.score)
+        for c in nmdc().question_by_code["STR-01"].choices
+    )
+    instrument = changed(nmdc(), "STR-01", choices=choices)
+
+    actions = analysed({"STR-01": "none"}, instrument).actions
+
+    ranked = {a.code: (place, a.rank_value) for place, a in enumerate(actions)}
+    (first, lower), (second, higher) = ranked["R-GOV-01"], ranked["R-GOV-04"]
+    assert 0 < higher - lower < 5e-7
+    assert first < second
 
 
 def test_first_wave_takes_three_of_a_dimension_and_twelve_in_all():

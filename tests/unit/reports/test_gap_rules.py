@@ -1,5 +1,7 @@
 """Need, availability and quality of a row, and the gap they make (gap_method.md, 7)."""
 
+from dataclasses import replace
+
 import pytest
 
 from reports.analysis import analyse
@@ -79,6 +81,35 @@ def test_level_of_data(values, quality, level, kind, weak_points):
     assert found.quality == pytest.approx(quality)
     assert (found.data_level, found.kind) == (level, kind)
     assert found.weak_points == weak_points
+
+
+@pytest.mark.parametrize(
+    ("excess", "level", "kind"), [(4e-7, 4, "none"), (9e-7, 3, "weak_quality")]
+)
+def test_quality_is_rounded_before_it_is_compared(excess, level, kind):
+    """Fitness counts 0 and weighs a little more: quality is just below 0.75."""
+    policies, indicators = nmdc().gap_inputs
+    weights = {**policies.quality_weights, "fitness": 0.25 + excess}
+    inputs = (replace(policies, quality_weights=weights), indicators)
+    answers = cells({"GEN-02": 2025, **policy(fitness="unfit")})
+
+    found = analyse(replace(nmdc(), gap_inputs=inputs), answers).gaps["POL-A"]
+
+    assert found.quality < 0.75
+    assert (found.data_level, found.kind) == (level, kind)
+
+
+def test_what_is_not_known_counts_nothing_whatever_its_score():
+    rules = replace(nmdc().scoring_rules, dk_score=0.5, blank_score_final=0.5)
+    instrument = replace(nmdc(), scoring_rules=rules)
+    unknown = policy("POL-B", available="dk") | policy("POL-C", available=None)
+    answers = cells(unknown | policy("POL-A", fitness="dk", published=None))
+
+    gaps = analyse(instrument, answers).gaps
+
+    # The year counts nothing either: there is no assessment year.
+    assert gaps["POL-A"].quality == pytest.approx(0.15 + 0.25)
+    assert (gaps["POL-B"].availability, gaps["POL-C"].availability) == (0, 0)
 
 
 def test_quality_that_does_not_apply_is_left_out_and_no_weak_point():
