@@ -37,7 +37,7 @@ check: lint types ## Run every check that needs no test
 lint: dev ## Check style, templates and the direction of imports
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m djlint templates --check --lint
+	$(PYTHON) -m djlint templates --lint
 	.venv/bin/lint-imports
 
 fmt: dev ## Reformat and repair what can be repaired

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.http import HttpRequest
 
 from assessment.models import Country, Membership, Round, User
+
+# One way to sign in: with its limits against guessing, and closed to system accounts.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
 class MembershipInline(admin.TabularInline[Membership, User]):

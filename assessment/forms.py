@@ -28,10 +28,22 @@ class MessageForm(forms.Form):
         self.helper.disable_csrf = True
 
 
+class CountriesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Countries by primary key; a number that no key can have is no country."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError:
+            raise forms.ValidationError(
+                self.error_messages["invalid_list"], code="invalid_list"
+            ) from None
+
+
 class JoinForm(forms.Form):
     """Adds countries to a round; those already in it are not offered."""
 
-    countries = forms.ModelMultipleChoiceField(
+    countries = CountriesField(
         label=_("Countries and areas"),
         queryset=Country.objects.none(),
         widget=forms.SelectMultiple(attrs={"size": 8}),

@@ -39,6 +39,15 @@ class MissingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedCell:
+    """A cell named for people, and the section in which it is found."""
+
+    address: Address
+    name: str
+    section: Section
+
+
+@dataclass(frozen=True, slots=True)
 class ContradictionLine:
     """A rule that fires, with its cells named for people and the remark given so far.
 
@@ -47,7 +56,7 @@ class ContradictionLine:
 
     contradiction: Contradiction
     section: Section
-    cells: tuple[tuple[Address, str], ...]
+    cells: tuple[NamedCell, ...]
     remark_at: Address
     remark: str
 
@@ -123,13 +132,15 @@ def contradiction_lines(state: ResponseState) -> list[ContradictionLine]:
 
 
 def _line(state: ResponseState, contradiction: Contradiction) -> ContradictionLine:
+    instrument = state.instrument
     remark_at = Address(contradiction.first.question, "", NOTE)
     remark: Value = state.answers.get(remark_at)
     return ContradictionLine(
         contradiction=contradiction,
-        section=section_of(state.instrument, contradiction.first),
+        section=section_of(instrument, contradiction.first),
         cells=tuple(
-            (cell, name_of(state.instrument, cell)) for cell in contradiction.cells
+            NamedCell(cell, name_of(instrument, cell), section_of(instrument, cell))
+            for cell in contradiction.cells
         ),
         remark_at=remark_at,
         remark=remark or "",

@@ -36,8 +36,11 @@ def parse_changes(request: HttpRequest) -> list[Change]:
 
 
 def _body(request: HttpRequest) -> bytes:
+    if request.content_type != "application/json":
+        raise Malformed(_("Send the changes as JSON: Content-Type application/json."))
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdecimal() and int(length) > settings.ANSWERS_MAX_BYTES:
+    is_long = len(length) > len(str(settings.ANSWERS_MAX_BYTES))
+    if length.isdecimal() and (is_long or int(length) > settings.ANSWERS_MAX_BYTES):
         raise _too_large()
     try:
         body = request.read(settings.ANSWERS_MAX_BYTES + 1)

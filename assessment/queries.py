@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language
 
 from assessment.models import (
@@ -20,7 +20,14 @@ from assessment.models import (
     Transition,
     User,
 )
-from assessment.permissions import UNSD_ROLES, Role, responses_visible_to, role_of
+from assessment.permissions import (
+    UNSD_ROLES,
+    Action,
+    Role,
+    may,
+    responses_visible_to,
+    role_of,
+)
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument, Value
 from questionnaire.models import Translation
@@ -30,13 +37,17 @@ from questionnaire.states import ResponseState
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What stands in one cell; `by` is the display name of who wrote it."""
+    """What stands in one cell; `by` is the display name of who wrote it.
+
+    `pk` is the answer's, 0 where the cell was read from a submission.
+    """
 
     value: Value
     revision: int
     by: str
     at: datetime
     is_confirmed: bool = True
+    pk: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -72,22 +83,31 @@ def responses_with_instrument() -> QuerySet[Response]:
             questionnaire=OuterRef("round__questionnaire"),
             language=get_language() or "en",
         )
-        .order_by()
-        .values("questionnaire")
-        .annotate(newest=Max("changed_at"))
-        .values("newest")
+        .order_by("-changed_at")
+        .values("changed_at")[:1]
     )
-    return Response.objects.select_related(
-        "country", "round__questionnaire__publication"
-    ).annotate(stamp=Subquery(newest))
+    return (
+        Response.objects.select_related("country", "round__questionnaire__publication")
+        .defer(
+            "round__questionnaire__method",
+            "round__questionnaire__introduction",
+            "round__questionnaire__subtitle",
+        )
+        .annotate(stamp=Subquery(newest))
+    )
 
 
 def response_for(user: User, iso3: str, round_code: str) -> Response:
-    """Return a response that exists for `user`. Raises Response.DoesNotExist. Two queries."""
-    visible = responses_visible_to(user)
-    return responses_with_instrument().get(
-        pk__in=visible.values("pk"), country__iso3=iso3.upper(), round__code=round_code
+    """Return a response that exists for `user`. Raises Response.DoesNotExist.
+
+    Two queries: the response and, once a request, the person's roles.
+    """
+    response = responses_with_instrument().get(
+        country__iso3=iso3.upper(), round__code=round_code
     )
+    if not may(user, Action.VIEW, response):
+        raise Response.DoesNotExist
+    return response
 
 
 def instrument_of(response: Response, language: str | None = None) -> Instrument:
@@ -103,35 +123,22 @@ def instrument_of(response: Response, language: str | None = None) -> Instrument
     )
 
 
-def answers_by_address(
-    response: Response, questions: Collection[str] | None = None
-) -> dict[Address, Answer]:
-    """Return the answers of `response`, all or those of some questions. One query.
+def held_answers(response: Response, among: Q | None = None) -> dict[Address, Held]:
+    """Return what stands in every cell ever answered, or in those `among` picks.
 
-    In the order of first save, which is the order of the items of repeating groups.
+    One query of plain rows, since a response has some 830 cells; in the order of first
+    save, which is the order of the items of repeating groups.
     """
-    answers = Answer.objects.filter(response=response).order_by("pk")
-    if questions is not None:
-        answers = answers.filter(question__in=questions)
-    return {answer.address: answer for answer in answers.select_related("changed_by")}
-
-
-def held_answers(response: Response) -> dict[Address, Held]:
-    """Return what stands in every cell ever answered, in the order of first save.
-
-    One query of plain rows: a response has some 830 cells.
-    """
-    rows = (
-        Answer.objects.filter(response=response)
-        .order_by("pk")
-        .values_list(
-            "question", "row", "column", "value", "revision", "changed_by__name",
-            "changed_at", "is_confirmed",
-        )
+    answers = Answer.objects.filter(response=response)
+    if among is not None:
+        answers = answers.filter(among)
+    rows = answers.order_by("pk").values_list(
+        "question", "row", "column", "value", "revision", "changed_by__name",
+        "changed_at", "is_confirmed", "pk",
     )  # fmt: skip
     return {
-        Address(question, row, column): Held(value, revision, by, at, confirmed)
-        for question, row, column, value, revision, by, at, confirmed in rows
+        Address(question, row, column): Held(value, revision, by, at, confirmed, pk)
+        for question, row, column, value, revision, by, at, confirmed, pk in rows
     }
 
 
@@ -235,7 +242,7 @@ def round_lines(round_: Round, user: User) -> list[RoundLine]:
         chunk_size=5000
     ):
         changed[pk] = max(at, changed.get(pk, at))
-        if is_confirmed:
+        if is_confirmed and pk in answers:  # a country may have joined just now
             answers[pk][Address(question, row, column)] = value
     readable = set(
         responses_visible_to(user).filter(round=round_).values_list("pk", flat=True)

@@ -133,7 +133,7 @@ def _posted_bases(data: QueryDict) -> dict[Address, int]:
         bases = {Address.parse(name): base for name, base in found.items()}
         if not all(type(base) is int and base >= 0 for base in bases.values()):
             raise ValueError(bases)
-    except (ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError, RecursionError):
         raise Malformed(
             _("The form arrived incomplete; nothing was saved. Go back and save again.")
         ) from None
@@ -146,7 +146,7 @@ def _earlier_values(
     stale = {
         address: base
         for address, base in bases.items()
-        if base and address in reading.held and reading.held[address].revision != base
+        if base and address in reading.held and base < reading.held[address].revision
     }
     if not stale:
         return {}
@@ -169,6 +169,8 @@ def _is_same(
 ) -> bool:
     cell = instrument.cell(address)
     assert cell is not None  # noqa: S101  asked by the caller
+    if raw == before:
+        return True
     try:
         return bool(canonical(cell, raw, assessment_year=year) == before)
     except InvalidValue:

@@ -370,8 +370,11 @@ class SectionPage:
         if isinstance(outcome, Invalid):
             view.errors = outcome.errors
             view.value = outcome.raw if outcome.raw is not None else ""
+            # What a colleague saved meanwhile was not seen: it has to be a conflict.
+            self.rendered[name] = outcome.base
         elif isinstance(outcome, Conflict):
             view.conflict = outcome
+            self.rendered[name] = outcome.revision
             view.theirs = value_in_words(self.instrument, address, outcome.value)
             view.value = shown_value(outcome.mine)
         return view

@@ -15,6 +15,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
+from whitenoise.compress import Compressor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -129,9 +130,8 @@ def _databases() -> dict[str, Any]:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         }
-    else:
-        parsed["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
-        parsed["CONN_HEALTH_CHECKS"] = True
+    parsed["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 60)
+    parsed["CONN_HEALTH_CHECKS"] = True
     return {"default": parsed}
 
 
@@ -150,7 +150,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_DISPLAY = "assessment.accounts.display_name"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SESSION_REMEMBER = None  # asked at sign-in: many computers are shared
 ACCOUNT_FORMS = {
     "login": "assessment.accounts.LoginForm",
     "reset_password": "assessment.accounts.ResetPasswordForm",
@@ -214,8 +214,9 @@ STORAGES = {
 }
 # Fonts and source maps gain little from compression and take a minute of it.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
-    *("jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "tgz", "bz2", "tbz", "xz", "br"),
-    *("swf", "flv", "woff", "woff2", "ttf", "map"),
+    *Compressor.SKIP_COMPRESS_EXTENSIONS,
+    "ttf",
+    "map",
 )
 
 # Forms and saving

@@ -43,6 +43,7 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("accounts/email/", system.not_offered),
     path("accounts/", include("allauth.account.urls")),
     path("", include(assessment_patterns)),
     path("", include("reports.urls")),

@@ -34,7 +34,7 @@ class Address(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> Address:
         """Read `SRC-INV[SRC-CEN].latest_year`. Raises ValueError on any other form."""
-        match = _ADDRESS.match(text)
+        match = _ADDRESS.fullmatch(text)
         if match is None:
             message = f"{text!r} is not the address of a cell"
             raise ValueError(message)

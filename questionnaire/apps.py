@@ -2,7 +2,7 @@ from django.apps import AppConfig
 from django.db.models.signals import pre_delete, pre_save
 from django.utils.translation import gettext_lazy as _
 
-from questionnaire.guard import PUBLICATION_OF, refuse_change, refuse_delete
+from questionnaire.guard import PUBLICATION_OF, refuse_change, refuse_delete, stamp
 
 
 class QuestionnaireConfig(AppConfig):
@@ -15,3 +15,4 @@ class QuestionnaireConfig(AppConfig):
             model = self.get_model(name)
             pre_save.connect(refuse_change, sender=model)
             pre_delete.connect(refuse_delete, sender=model)
+        pre_save.connect(stamp, sender=self.get_model("translation"))

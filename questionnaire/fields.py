@@ -6,6 +6,8 @@ canonical value is judged in one place, `questionnaire.values`.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -25,6 +27,10 @@ from questionnaire.instrument import (
 
 ASIDE = "~"  # joins a cell's name with the part of a control that stands beside it
 UNTOUCHED: Any = object()
+
+# As static/js/cells.js reads numbers.
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_FRACTION = re.compile(r"[.e]", re.IGNORECASE)
 
 Builder = Callable[[Question, list[tuple[str, str]]], forms.Field]
 
@@ -148,11 +154,10 @@ def number_from(text: str) -> Any:
     Digits of any script and a decimal comma are read.
     """
     plain = text.strip().replace("\u066b", ".").replace(",", ".")
-    try:
-        return int(plain)
-    except ValueError:
-        pass
-    try:
-        return float(plain)
-    except ValueError:
+    if not _NUMBER.fullmatch(plain):
         return text.strip()
+    try:
+        number = float(plain) if _FRACTION.search(plain) else int(plain)
+    except ValueError:  # more digits than Python reads
+        return text.strip()
+    return number if math.isfinite(number) else text.strip()

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db import models
+from django.utils import timezone
 
 Part = TypeVar("Part", bound=models.Model)
 
@@ -42,7 +43,22 @@ class GuardedQuerySet(models.QuerySet[Part]):
         published = self.filter(**{f"{lookup}__isnull": False}).first()
         if published is not None:
             raise PublishedVersionError(published, kwargs)
+        owner = lookup.split("__")[0]
+        for name in (owner, f"{owner}_id"):
+            if name in kwargs and self._is_published_owner(owner, kwargs[name]):
+                raise PublishedVersionError(str(self.model._meta.verbose_name), [name])
         return super().update(**kwargs)
+
+    def _is_published_owner(self, owner: str, value: Any) -> bool:
+        """Return whether records moved to `value` would join a published version.
+
+        What is neither a record nor its id, such as an expression, is taken for one.
+        """
+        if isinstance(value, models.Model):
+            value = value.pk
+        if not isinstance(value, int):
+            return True
+        return _is_published(self.model(**{f"{owner}_id": value}))
 
     def bulk_create(
         self, objs: Iterable[Part], *args: Any, **kwargs: Any
@@ -63,16 +79,22 @@ def refuse_change(
 ) -> None:
     """Raise PublishedVersionError if saving `instance` would alter a published version.
 
-    Connected to `pre_save`, so that nothing has been written when it raises. Up to two
-    queries.
+    That is: changing a record of one, adding a record to it or moving one out of it.
+    Connected to `pre_save`, so that nothing has been written when it raises. One query
+    for a record of a published version, two or three otherwise.
     """
-    if not _is_published(instance):
-        return
+    lookup = PUBLICATION_OF[sender._meta.model_name or ""]
     stored = (
-        sender._default_manager.filter(pk=instance.pk).first() if instance.pk else None
+        sender._default_manager.filter(
+            **{"pk": instance.pk, f"{lookup}__isnull": False}
+        ).first()
+        if instance.pk
+        else None
     )
     if stored is None:
-        raise PublishedVersionError(instance)
+        if _is_published(instance):
+            raise PublishedVersionError(instance)
+        return
     changed = [
         field.name
         for field in instance._meta.concrete_fields
@@ -89,6 +111,14 @@ def refuse_delete(
     """Raise PublishedVersionError if `instance` belongs to a published version."""
     if _is_published(instance):
         raise PublishedVersionError(instance)
+
+
+def stamp(sender: type[models.Model], instance: Any, **kwargs: Any) -> None:
+    """Note the moment at which a translation changes; instruments in memory go by it.
+
+    Connected to `pre_save`, which raw saves send too; they would leave `auto_now` empty.
+    """
+    instance.changed_at = timezone.now()
 
 
 def _is_published(instance: models.Model) -> bool:

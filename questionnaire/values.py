@@ -90,7 +90,7 @@ def _number(raw: Any) -> float | int:
     if (
         isinstance(raw, bool)
         or not isinstance(raw, (int, float))
-        or not math.isfinite(raw)
+        or (isinstance(raw, float) and not math.isfinite(raw))
     ):
         raise InvalidValue(_("Enter a number."))
     if abs(raw) > LARGEST:

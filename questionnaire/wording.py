@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from questionnaire.addresses import Address
+from questionnaire.fields import shown_value
 from questionnaire.instrument import DK, NA, Choice, Condition, Instrument, Value
 
 
@@ -33,7 +34,7 @@ def value_in_words(instrument: Instrument, address: Address, value: Value) -> st
         return ", ".join(_item_in_words(item, labels) for item in value)
     if isinstance(value, str):
         return labels.get(value, value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return str(shown_value(value))
 
 
 def _item_in_words(item: Any, labels: dict[str, str]) -> str:

@@ -15,6 +15,7 @@ from assessment.models import Country, Response, Round, User
 from assessment.queries import responses_with_instrument
 from assessment.services.rounds import open_response, open_round
 from questionnaire.models import Questionnaire
+from questionnaire.repository import publish
 from tests.factories import MemberFactory, OfficerFactory, RoundFactory
 
 QUESTIONNAIRE_FIXTURES = sorted(
@@ -24,7 +25,7 @@ QUESTIONNAIRE_FIXTURES = sorted(
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Load countries and questionnaire once: no test changes them."""
+    """Load countries and publish the questionnaire once: no test changes them."""
     with django_db_blocker.unblock():
         call_command(
             "loaddata",
@@ -32,6 +33,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
             *map(str, QUESTIONNAIRE_FIXTURES),
             verbosity=0,
         )
+        publish(Questionnaire.objects.get(code="NMDC", version="1.0"))
 
 
 @pytest.fixture

@@ -103,6 +103,11 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def clean(self) -> None:
+        """Keep the address in small letters: the sign-in looks for it so."""
+        super().clean()
+        self.email = self.email.lower()
+
     def get_full_name(self) -> str:
         return self.name
 

@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment.models import Answer, AnswerRevision, Response, User, Via
 from assessment.permissions import Action, may, may_ever
-from assessment.queries import answers_by_address, instrument_of
+from assessment.queries import Held, held_answers, instrument_of
 from assessment.refusals import ResponseClosed, RoleForbids
 from questionnaire.addresses import Address
 from questionnaire.conditions import is_blank
@@ -69,11 +70,15 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Invalid:
-    """The value cannot be stored, or the address is not one; nothing was changed."""
+    """The value cannot be stored, or the address is not one; nothing was changed.
+
+    `raw` and `base` are those of the change, so that a form can be shown again with both.
+    """
 
     address: Address
     errors: list[str]
     raw: Any = None
+    base: int = 0
 
     def as_json(self) -> dict[str, Any]:
         return _named(self.address) | {"status": "invalid", "errors": self.errors}
@@ -112,18 +117,37 @@ def save_changes(
     """
     lock_open(response, by)
     instrument = instrument_of(response)
-    year_question = instrument.assessment_year_question
-    questions = {change.address.question for change in changes} | {year_question}
     judge = _Judge(
         instrument=instrument,
-        answers=answers_by_address(response, questions),
+        held=held_answers(response, _asked(instrument, changes)),
         round_year=response.round.year,
         is_confirmed=is_confirmed,
     )
     outcomes = [judge.outcome(change) for change in changes]
     saved = [o for o in outcomes if isinstance(o, Saved) and o.is_new]
-    _write(response, saved, judge.answers, by=by, via=via, is_confirmed=is_confirmed)
+    if saved:
+        _write(response, saved, judge.held, by=by, via=via, is_confirmed=is_confirmed)
     return outcomes
+
+
+def _asked(instrument: Instrument, changes: Sequence[Change]) -> Q:
+    """Pick the cells that changes are judged by: their own, and the assessment year.
+
+    Of a repeating group all items, since their number is limited. Codes of a stranger
+    may be any text and are left out.
+    """
+    known = [c.address for c in changes if instrument.cell(c.address) is not None]
+    groups = {
+        a.question for a in known if instrument.question_by_code[a.question].is_group
+    }
+    single = [a for a in known if a.question not in groups]
+    year = instrument.assessment_year_question
+    asked = Q(
+        question__in={a.question for a in single} | {year},
+        row__in={a.row for a in single} | {""},
+        column__in={a.column for a in single} | {""},
+    )
+    return asked | Q(question__in=groups) if groups else asked
 
 
 def lock_open(response: Response, by: User) -> None:
@@ -134,6 +158,7 @@ def lock_open(response: Response, by: User) -> None:
     row = (
         Response.objects.select_for_update(of=("self",))
         .select_related("round")
+        .only("status", "round__opened_at", "round__closed_at")
         .get(pk=response.pk)
     )
     response.status = row.status
@@ -156,22 +181,22 @@ class _Judge:
     """Judges changes one by one against what stands; reads nothing, writes nothing."""
 
     instrument: Instrument
-    answers: dict[Address, Answer]
+    held: dict[Address, Held]
     round_year: int
     is_confirmed: bool
-    new_items: dict[str, set[str]] = field(default_factory=dict)
+    filled: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
     def outcome(self, change: Change) -> Outcome:
         address = change.address
         problem = self._unknown(address)
         if problem:
-            return Invalid(address, [problem], change.value)
+            return Invalid(address, [problem], change.value, change.base)
         cell = self.instrument.cell(address)
         assert cell is not None  # noqa: S101  an unknown address was refused above
         try:
             value = canonical(cell, change.value, assessment_year=self._year(address))
         except InvalidValue as invalid:
-            return Invalid(address, invalid.messages, change.value)
+            return Invalid(address, invalid.messages, change.value, change.base)
         question = self.instrument.question_by_code[address.question]
         if (
             question.is_group
@@ -179,20 +204,22 @@ class _Judge:
             and self._is_one_too_many(question, address)
         ):
             message = _("At most %(maximum)s entries can be given here.")
-            return Invalid(
-                address, [message % {"maximum": question.max_items}], change.value
-            )
-        return self._compared(change, value)
+            errors = [message % {"maximum": question.max_items}]
+            return Invalid(address, errors, change.value, change.base)
+        outcome = self._compared(change, value)
+        if question.is_group and isinstance(outcome, Saved):
+            self._fill(question, outcome)
+        return outcome
 
     def _compared(self, change: Change, value: Value) -> Outcome:
-        held = self.answers.get(change.address)
+        held = self.held.get(change.address)
         revision = held.revision if held else 0
         current = held.value if held else None
         is_same = _is_equal(value, current)
         if is_same and (held is None or held.is_confirmed or not self.is_confirmed):
             return Saved(change.address, revision, current, is_new=False)
         if change.base != revision:
-            by, at = (held.changed_by.name, held.changed_at) if held else ("", None)
+            by, at = (held.by, held.at) if held else ("", None)
             return Conflict(change.address, current, revision, by, at, value)
         return Saved(change.address, revision + 1, value, is_new=True)
 
@@ -208,7 +235,7 @@ class _Judge:
     def _year(self, address: Address) -> int:
         """Return the year that limits other years: the round's, for that question itself."""
         code = self.instrument.assessment_year_question
-        held = self.answers.get(Address(code))
+        held = self.held.get(Address(code))
         if address.question == code or held is None or not isinstance(held.value, int):
             return self.round_year
         return held.value
@@ -216,17 +243,34 @@ class _Judge:
     def _is_one_too_many(self, question: Question, address: Address) -> bool:
         if address.column not in question.column_by_code:
             return False
-        items = {
-            a.row
-            for a, held in self.answers.items()
-            if a.question == question.code and a.row and not is_blank(held.value)
-        } | self.new_items.setdefault(question.code, set())
-        if address.row in items:
-            return False
-        if len(items) >= question.max_items:
-            return True
-        self.new_items[question.code].add(address.row)
-        return False
+        items = self._items(question)
+        return address.row not in items and len(items) >= question.max_items
+
+    def _items(self, question: Question) -> dict[str, set[str]]:
+        """Return the filled fields of each item, as the changes judged so far leave them."""
+        if question.code not in self.filled:
+            items = self.filled[question.code] = {}
+            for address, held in self.held.items():
+                is_field = address.column in question.column_by_code
+                if (
+                    address.question == question.code
+                    and is_field
+                    and not is_blank(held.value)
+                ):
+                    items.setdefault(address.row, set()).add(address.column)
+        return self.filled[question.code]
+
+    def _fill(self, question: Question, saved: Saved) -> None:
+        _question, item, column = saved.address
+        if column not in question.column_by_code:
+            return
+        items = self._items(question)
+        if not is_blank(saved.value):
+            items.setdefault(item, set()).add(column)
+        elif item in items:
+            items[item].discard(column)
+            if not items[item]:
+                del items[item]
 
 
 def _is_equal(one: Value, other: Value) -> bool:
@@ -242,43 +286,43 @@ def _same_number(one: Value, other: Value) -> bool:
 def _write(
     response: Response,
     saved: Sequence[Saved],
-    answers: dict[Address, Answer],
+    held: dict[Address, Held],
     *,
     by: User,
     via: Via,
     is_confirmed: bool,
 ) -> None:
     now = timezone.now()
-    new, changed = [], []
-    for outcome in saved:
-        answer = answers.get(outcome.address)
-        if answer is None:
-            question, row, column = outcome.address
-            answer = Answer(
-                response=response, question=question, row=row, column=column
-            )
-            new.append(answer)
-        else:
-            changed.append(answer)
-        answer.value = outcome.value
-        answer.revision = outcome.revision
-        answer.is_confirmed = is_confirmed
-        answer.changed_by = by
-        answer.changed_at = now
+    stamp = {"is_confirmed": is_confirmed, "changed_by": by, "changed_at": now}
+    answers = [
+        Answer(
+            pk=held[outcome.address].pk if outcome.address in held else None,
+            response=response,
+            **outcome.address._asdict(),
+            value=outcome.value,
+            revision=outcome.revision,
+            **stamp,
+        )
+        for outcome in saved
+    ]
+    new = [answer for answer in answers if answer.pk is None]
+    changed = [answer for answer in answers if answer.pk is not None]
     if new:
         Answer.objects.bulk_create(new)
-    if changed:
-        fields = ["value", "revision", "is_confirmed", "changed_by", "changed_at"]
-        Answer.objects.bulk_update(changed, fields)
+    if len(changed) == 1:  # what the autosave mostly sends
+        (one,) = changed
+        Answer.objects.filter(pk=one.pk).update(
+            value=one.value, revision=one.revision, **stamp
+        )
+    elif changed:
+        Answer.objects.bulk_update(changed, ["value", "revision", *stamp])
     AnswerRevision.objects.bulk_create(
         AnswerRevision(
             answer=answer,
-            revision=answer.revision,
             value=answer.value,
-            is_confirmed=is_confirmed,
+            revision=answer.revision,
             via=via,
-            changed_by=by,
-            changed_at=now,
+            **stamp,
         )
-        for answer in (*new, *changed)
+        for answer in answers
     )

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from assessment.models import Response, Via
-from assessment.queries import answers_by_address, instrument_of
+from assessment.queries import held_answers, instrument_of
 from assessment.services.answers import Change, Invalid, lock_open, save_changes
 from assessment.services.rounds import system_user
 from questionnaire.addresses import EVIDENCE, Address
@@ -56,7 +56,7 @@ def import_answers(
     """
     user = system_user()
     lock_open(response, user)
-    held = answers_by_address(response)
+    held = held_answers(response)
     reader = _Reader(instrument_of(response), rejected=[], held=list(held))
     values = dict(reader.values(entry))
     changes = [

@@ -214,9 +214,9 @@ def _refuse_missing(state: ResponseState, confirmed: int | None) -> None:
     if missing and confirmed != len(missing):
         raise NotReady(
             ngettext(
-                "One required answer is missing. Give it, or confirm that it stays blank.",
-                "%(count)d required answers are missing. Give them, or confirm that they "
-                "stay blank.",
+                "One required question is not fully answered. Answer it, or confirm it.",
+                "%(count)d required questions are not fully answered. Answer them, or "
+                "confirm that they stay so.",
                 len(missing),
             )
             % {"count": len(missing)},

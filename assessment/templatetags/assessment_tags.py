@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
+from babel.dates import format_skeleton
 from django import template
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from questionnaire.addresses import Address
@@ -44,15 +45,22 @@ def moment(at: datetime) -> SafeString:
     """Return a moment with its time zone; a script may show it in the reader's zone."""
     shown = localtime(at)
     return format_html(
-        '<time datetime="{}" data-moment>{}</time>',
+        '<time datetime="{}" data-moment>{}, {} {}</time>',
         at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        f"{date_format(shown, 'j M Y, H:i')} {shown.tzname()}",
+        _written(shown),
+        shown.strftime("%H:%M"),
+        shown.tzname(),
     )
 
 
 @register.simple_tag
-def day(on: Any) -> SafeString:
+def day(on: date) -> SafeString:
     """Return a day, such as a deadline."""
-    return format_html(
-        '<time datetime="{}">{}</time>', on.isoformat(), date_format(on, "j M Y")
-    )
+    return format_html('<time datetime="{}">{}</time>', on.isoformat(), _written(on))
+
+
+def _written(on: date) -> str:
+    """Return a day in the order its language has; English without a country is British."""
+    language = get_language() or "en"
+    locale = "en_GB" if language == "en" else to_locale(language)
+    return format_skeleton("yMMMd", on, locale=locale)

@@ -17,14 +17,21 @@ from assessment.forms import MessageForm
 from assessment.http import Request, get_response_for, signed_in
 from assessment.hub import contradiction_lines, missing_lines, progress_of
 from assessment.models import Response, Round, Via
-from assessment.permissions import Action, GlobalAction, may, may_globally, role_of
+from assessment.permissions import (
+    Action,
+    GlobalAction,
+    may,
+    may_ever,
+    may_globally,
+    role_of,
+)
 from assessment.queries import (
     coordinators_of,
     read_for,
     rounds_with_responses_of,
     transitions_of,
 )
-from assessment.refusals import NotReady
+from assessment.refusals import NotReady, RoleForbids
 from assessment.section_form import BASES, posted_changes
 from assessment.services.answers import Conflict, Invalid, save_changes
 from assessment.services.transitions import (
@@ -72,7 +79,14 @@ def response_context(request: Request, response: Response) -> dict[str, Any]:
 @signed_in
 def response_detail(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Show the hub: the sections as a task list, and the one next thing to do."""
-    response = get_response_for(request, iso3, round_code)
+    return _hub_page(
+        request, get_response_for(request, iso3, round_code), MessageForm()
+    )
+
+
+def _hub_page(
+    request: Request, response: Response, form: MessageForm, *, status: int = 200
+) -> HttpResponse:
     reading = read_for(request.user, response)
     found = contradictions(reading.state)
     progress = progress_of(reading.state, found)
@@ -95,8 +109,9 @@ def response_detail(request: Request, iso3: str, round_code: str) -> HttpRespons
             "warnings": sum(not c.rule.is_error for c in found),
             "transitions": transitions,
             "last": transitions[0] if transitions else None,
-            "message_form": MessageForm(),
+            "message_form": form,
         },
+        status=status,
     )
 
 
@@ -213,7 +228,9 @@ def response_submit(request: Request, iso3: str, round_code: str) -> HttpRespons
         submission = submit_response(
             response=response,
             by=request.user,
-            missing_confirmed=int(confirmed) if confirmed.isdecimal() else None,
+            missing_confirmed=int(confirmed)
+            if confirmed.isdecimal() and len(confirmed) < 10
+            else None,
         )
     except NotReady as refusal:
         return _check_page(request, response, status=409, refusal=refusal)
@@ -254,12 +271,11 @@ def _with_message(
     request: Request, iso3: str, round_code: str, action: Action
 ) -> HttpResponse:
     response = get_response_for(request, iso3, round_code)
+    if not may_ever(request.user, action, response):
+        raise RoleForbids
     form = MessageForm(request.POST)
     if not form.is_valid():
-        messages.error(
-            request, _("Write a message first: the country reads what to do.")
-        )
-        return redirect("assessment:response_detail", iso3, round_code)
+        return _hub_page(request, response, form, status=422)
     service = return_response if action is Action.RETURN else reopen_response
     service(response=response, by=request.user, message=form.cleaned_data["message"])
     messages.success(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -14,6 +14,11 @@ from django.views.decorators.http import require_safe
 def csrf_token(request: HttpRequest) -> HttpResponse:
     """Give the page a fresh token after its own became stale."""
     return JsonResponse({"token": get_token(request)})
+
+
+def not_offered(request: HttpRequest) -> HttpResponse:
+    """Hide a page of allauth that is not offered: addresses are set by administrators."""
+    raise Http404
 
 
 @require_safe

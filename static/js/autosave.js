@@ -6,10 +6,13 @@
 import { inWords, parseAddress, readCell, writeCell } from "./cells.js";
 
 const TYPING = 900; // ms without a key before a text is sent
+const FORMING = 2500; // the same for what is wrong until it is whole: a year, an address
+const FORMED = ["integer", "decimal", "year", "date", "url", "evidence"];
 const CHOOSING = 120; // ms after a choice
 const FIRST_RETRY = 2000;
 const LAST_RETRY = 30000;
 const BATCH = 100;
+const KEPT_ALIVE = 60000; // bytes that a browser still sends while the page goes away
 
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null) ||
   (Array.isArray(a) && a.length === 0 && b === null) ||
@@ -26,18 +29,22 @@ export class Autosave {
     this.states = new Map();
     this.timer = null;
     this.retry = FIRST_RETRY;
-    this.isSending = false;
+    this.batch = BATCH;
+    this.flushing = null;
     this.isStopped = false;
+    this.isRenewed = false;
     for (const cell of form.querySelectorAll("[data-cell]")) this.adopt(cell);
     form.addEventListener("input", (event) => this.onChange(event, TYPING));
     form.addEventListener("change", (event) => this.onChange(event, CHOOSING));
+    form.addEventListener("focusout", (event) => this.onLeave(event));
     window.addEventListener("online", () => this.schedule(0));
     window.addEventListener("beforeunload", (event) => {
-      if (this.unsent() > 0) event.preventDefault();
+      if (this.unsent() + this.refusedCount() > 0) event.preventDefault();
     });
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") this.flush();
-    });
+    // Left: before the computer sleeps. Back: perhaps from signing in again.
+    document.addEventListener("visibilitychange", () => this.flush());
+    window.addEventListener("focus", () => this.flush());
+    document.getElementById("save-bar").hidden = false;
   }
 
   adopt(cell) {
@@ -51,7 +58,15 @@ export class Autosave {
 
   onChange(event, delay) {
     const cell = event.target.closest("[data-cell]");
-    if (cell) this.changed(cell, delay);
+    if (!cell) return;
+    const isForming = delay === TYPING && FORMED.includes(cell.dataset.kind);
+    this.changed(cell, isForming ? FORMING : delay);
+  }
+
+  onLeave(event) {
+    const cell = event.target.closest("[data-cell]");
+    if (!cell || cell.contains(event.relatedTarget)) return;
+    if (this.pending.has(cell.dataset.cell)) this.schedule(CHOOSING);
   }
 
   changed(cell, delay = CHOOSING) {
@@ -63,8 +78,8 @@ export class Autosave {
       }
     } else {
       this.pending.add(name);
-      this.show(name, "waiting", this.words.waiting);
-      this.schedule(delay);
+      this.show(name, "waiting", this.isStopped ? this.words.stopped : this.words.waiting);
+      if (!isHalfGiven(cell)) this.schedule(delay);
     }
     this.summary();
   }
@@ -78,14 +93,18 @@ export class Autosave {
     return this.form.querySelector(`[data-cell="${CSS.escape(name)}"]`);
   }
 
-  // Sends what is pending; resolves to true when nothing is left unsent.
+  // Sends what is pending, one batch after the other: two at once could each be based on
+  // the revision that the other makes. Resolves to true when nothing is left unsent.
   async flush() {
     clearTimeout(this.timer);
-    if (this.isSending) await this.isSending;
+    this.flushing ??= this.sendAll().finally(() => { this.flushing = null; });
+    await this.flushing;
+    return this.unsent() === 0;
+  }
+
+  async sendAll() {
     while (this.pending.size > 0 && !this.isStopped) {
-      this.isSending = this.send([...this.pending].slice(0, BATCH));
-      const isThrough = await this.isSending;
-      this.isSending = false;
+      const isThrough = await this.send([...this.pending].slice(0, this.batch));
       if (!isThrough) {
         this.schedule(this.retry);
         this.retry = Math.min(this.retry * 2, LAST_RETRY);
@@ -94,7 +113,6 @@ export class Autosave {
       this.retry = FIRST_RETRY;
     }
     this.summary();
-    return this.unsent() === 0;
   }
 
   async send(names) {
@@ -108,15 +126,30 @@ export class Autosave {
       this.show(name, "saving", this.words.saving);
     }
     if (changes.length === 0) return true;
-    let reply;
+    this.summary();
+    let reply, body;
     try {
       reply = await this.post(JSON.stringify({ changes }));
-    } catch {
+      if (reply.status === 413) return this.tooLarge(names);
+      body = await reply.json();
+    } catch { // no link, or an answer that is not the application's: a proxy, a crash
       return this.keep(names);
     }
-    if (!reply.ok) return this.refused(reply, names);
-    const { results } = await reply.json();
-    results.forEach((result, i) => this.settle(result, changes[i]));
+    if (!reply.ok) return this.refused(reply.status, body, names);
+    this.isRenewed = false;
+    body.results.forEach((result, i) => this.settle(result, changes[i]));
+    return true;
+  }
+
+  // One answer too long to be sent does not hold back the others.
+  tooLarge(names) {
+    if (names.length > 1) {
+      this.keep(names);
+      this.batch = Math.ceil(names.length / 2);
+    } else {
+      this.show(names[0], "invalid", this.words.tooLong);
+      this.batch = BATCH;
+    }
     return true;
   }
 
@@ -129,36 +162,32 @@ export class Autosave {
         "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value,
       },
       credentials: "same-origin",
-      keepalive: body.length < 60000,
+      keepalive: new Blob([body]).size < KEPT_ALIVE,
     });
   }
 
   keep(names) {
     for (const name of names) {
       this.pending.add(name);
-      this.show(name, "unsent", this.words.unsent);
+      this.show(name, "unsent", this.isStopped ? this.words.stopped : this.words.unsent);
     }
     this.summary();
     return false;
   }
 
-  async refused(reply, names) {
-    let body = {};
-    try {
-      body = await reply.json();
-    } catch { /* not JSON: a proxy or a crash; try again */ }
+  async refused(status, body, names) {
+    const isStale = status === 403 && body.code === "csrf";
+    this.isStopped = !isStale && [400, 403, 404, 409].includes(status);
     this.keep(names);
-    if (reply.status === 403 && body.code === "csrf") {
+    if (isStale) {
       const fresh = await fetch(this.form.dataset.tokenUrl).then((r) => r.json()).catch(() => null);
       if (fresh) this.form.elements.csrfmiddlewaretoken.value = fresh.token;
-      return false;
+      this.isRenewed = !this.isRenewed; // at once, but only once
+      return fresh !== null && this.isRenewed;
     }
-    if (reply.status === 401) {
+    if (status === 401) {
       this.banner(this.words.session, this.form.dataset.loginUrl);
-      return false;
-    }
-    if ([400, 403, 404, 409].includes(reply.status)) {
-      this.isStopped = true;
+    } else if (this.isStopped) {
       this.banner(body.message ?? this.words.closed);
     }
     return false;
@@ -233,6 +262,7 @@ export class Autosave {
     if (!cell) return;
     this.states.set(name, state);
     cell.dataset.saveState = state;
+    if (["invalid", "conflict"].includes(state)) reveal(cell);
     const place = cell.querySelector("[data-state]");
     place.removeAttribute("role");
     place.textContent = words;
@@ -253,18 +283,23 @@ export class Autosave {
     return [...this.states.values()].filter((s) => s === state).length;
   }
 
+  refusedCount() {
+    return this.count("invalid") + this.count("conflict");
+  }
+
   summary() {
+    if (this.bannerText) return;
     const bar = document.getElementById("save-bar");
     const place = document.getElementById("save-text");
     const unsent = this.unsent();
-    const invalid = this.count("invalid") + this.count("conflict");
+    const invalid = this.refusedCount();
     let text = "";
     if (this.count("unsent") > 0) text = this.words.someUnsent.replace("%count%", unsent);
     else if (unsent > 0) text = this.words.saving;
     else if (invalid > 0) text = this.words.someInvalid.replace("%count%", invalid);
     else if (this.count("saved") > 0) text = this.words.allSaved.replace("%time%", clock());
     else text = this.words.asYouGo;
-    if (place.textContent !== text && !this.bannerText) place.textContent = text;
+    if (place.textContent !== text) place.textContent = text;
     bar.dataset.saveState = this.count("unsent") ? "unsent" : unsent ? "saving" : invalid ? "invalid" : this.count("saved") ? "saved" : "";
   }
 
@@ -282,6 +317,20 @@ export class Autosave {
       place.append(" ", anchor);
     }
   }
+}
+
+// A document with only a title or only an address, while it is being written.
+function isHalfGiven(cell) {
+  return cell.dataset.kind === "evidence" && cell.contains(document.activeElement) &&
+    readCell(cell).some((item) => !item.title || !item.url);
+}
+
+// What needs a decision is not left in a closed part of the page or a removed entry.
+function reveal(cell) {
+  const entry = cell.closest("[data-item]");
+  if (entry) entry.hidden = false;
+  const detail = cell.closest("details:not(.multi)");
+  if (detail) detail.open = true;
 }
 
 function clock() {

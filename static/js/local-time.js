@@ -1,5 +1,6 @@
 // Shows moments in the reader's own time zone, named; without scripts they stay in UTC.
-const language = document.documentElement.lang;
+// English without a country would read month first.
+const language = document.documentElement.lang.replace(/^en$/, "en-GB");
 const form = new Intl.DateTimeFormat(language, {
   day: "numeric",
   month: "short",

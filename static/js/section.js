@@ -123,6 +123,7 @@ function addItem(button) {
       if (value) element.setAttribute(attribute, value.replace(`[${old}]`, `[${code}]`));
     }
   }
+  item.hidden = false;
   button.before(item);
   for (const cell of item.querySelectorAll("[data-cell]")) {
     writeCell(cell, null);
@@ -200,14 +201,24 @@ form.addEventListener("keydown", (event) => {
   }
 });
 
+// The Enter key in a field saves and stays: it is no wish to leave the page.
+form.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("input")) return;
+  event.preventDefault();
+  autosave.flush();
+});
+
 // Saving and going on: everything is sent first, and the page stays if it cannot be.
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const target = event.submitter?.value ?? "";
   const isSaved = await autosave.flush();
-  if (!isSaved || autosave.count("invalid") + autosave.count("conflict") > 0) {
-    form.querySelector('[data-save-state="conflict"], [data-save-state="invalid"]')
-      ?.scrollIntoView({ block: "center" });
+  if (!isSaved || autosave.refusedCount() > 0) {
+    const first = form.querySelector('[data-save-state="conflict"], [data-save-state="invalid"]');
+    first?.scrollIntoView({ block: "center" });
+    const place = first?.querySelector("[data-state] button") ??
+      first?.querySelector("input, select, textarea, summary");
+    place?.focus({ preventScroll: true });
     return;
   }
   const here = new URL(window.location.href);

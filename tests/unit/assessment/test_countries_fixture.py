@@ -61,7 +61,9 @@ def test_every_field_is_present_and_a_string(countries):
 
 @pytest.mark.parametrize("field", ["iso3", "iso2", "m49", "name"])
 def test_values_are_unique(countries, field):
-    repeated = [value for value, n in Counter(c[field] for c in countries).items() if n > 1]
+    repeated = [
+        value for value, n in Counter(c[field] for c in countries).items() if n > 1
+    ]
     assert repeated == []
 
 
@@ -70,7 +72,9 @@ def test_codes_are_well_formed(countries):
         return len(code) == 3 and code.isascii() and code.isdigit()
 
     def is_alpha(code: str, length: int) -> bool:
-        return len(code) == length and code.isascii() and code.isalpha() and code.isupper()
+        return (
+            len(code) == length and code.isascii() and code.isalpha() and code.isupper()
+        )
 
     for country in countries:
         assert is_alpha(country["iso3"], 3), country
@@ -104,7 +108,9 @@ def test_each_group_has_one_name_and_one_parent(countries):
     groups: dict[str, set[tuple[str, str]]] = {}
     for c in countries:
         groups.setdefault(c["region_code"], set()).add((c["region"], ""))
-        groups.setdefault(c["subregion_code"], set()).add((c["subregion"], c["region_code"]))
+        groups.setdefault(c["subregion_code"], set()).add(
+            (c["subregion"], c["region_code"])
+        )
         if c["intermediate_code"]:
             groups.setdefault(c["intermediate_code"], set()).add(
                 (c["intermediate_region"], c["subregion_code"])

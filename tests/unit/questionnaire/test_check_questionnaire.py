@@ -27,7 +27,9 @@ def _published(version: str, found_hash: str) -> None:
     questionnaire, _ = Questionnaire.objects.get_or_create(
         code="NMDC", version=version, defaults={"title": "T", "method": {}}
     )
-    Publication.objects.create(questionnaire=questionnaire, content_hash=found_hash)
+    Publication.objects.update_or_create(
+        questionnaire=questionnaire, defaults={"content_hash": found_hash}
+    )
 
 
 @pytest.mark.django_db

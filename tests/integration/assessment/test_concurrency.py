@@ -1,0 +1,264 @@
+"""Many people at once, each with a connection of their own.
+
+The tests run on a copy of the test database, on SQLite in a file as in a trial: threads
+cannot share a database in memory as processes share a real one, and the test's own
+transaction would hide what others commit.
+"""
+
+import contextlib
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connections
+from django.db.utils import load_backend
+
+from assessment.models import (
+    Answer,
+    AnswerRevision,
+    Country,
+    Response,
+    Submission,
+    Transition,
+)
+from assessment.queries import held_answers, responses_with_instrument
+from assessment.refusals import ResponseClosed
+from assessment.services.answers import Saved
+from assessment.services.rounds import open_response, open_round, system_user
+from assessment.services.transitions import accept_response
+from questionnaire.addresses import Address
+from questionnaire.models import Questionnaire
+from tests.factories import MemberFactory, OfficerFactory, RoundFactory
+from tests.saving import change, save, submit
+
+THREADS = 8
+SAVES = 25
+CELLS = ["GEN-01", "GEN-03", "SRC-INV[SRC-CEN].holder"]
+
+
+@pytest.fixture
+def together(django_db_setup, django_db_blocker, tmp_path):
+    """Run a function in several threads at once on a copy of the database."""
+    with django_db_blocker.unblock(), copy_of_the_database(tmp_path) as connect:
+
+        def run(function, arguments):
+            barrier = Barrier(len(arguments))
+
+            def one(argument):
+                with connect():
+                    barrier.wait(timeout=30)
+                    return function(argument)
+
+            with ThreadPoolExecutor(len(arguments)) as pool:
+                return list(pool.map(one, arguments))
+
+        with connect():
+            yield run
+
+
+@contextlib.contextmanager
+def copy_of_the_database(folder):
+    """Yield what makes a connection to the copy the current thread's one."""
+    original = connections["default"]
+    described = dict(original.settings_dict)
+    if original.vendor == "sqlite":
+        name = str(folder / "copy.sqlite3")
+        original.ensure_connection()
+        with contextlib.closing(sqlite3.connect(name)) as copy:
+            original.connection.backup(copy)
+    else:
+        name = f"{described['NAME']}_copy"
+        original.close()
+        with original._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{described["NAME"]}"')
+    described["NAME"] = name
+    backend = load_backend(described["ENGINE"])
+
+    @contextlib.contextmanager
+    def connect():
+        before = getattr(connections._connections, "default", None)
+        connections["default"] = backend.DatabaseWrapper(described, "default")
+        try:
+            yield
+        finally:
+            connections["default"].close()
+            if before is None:
+                del connections["default"]
+            else:
+                connections["default"] = before
+
+    try:
+        yield connect
+    finally:
+        if original.vendor != "sqlite":
+            with original._nodb_cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{name}"')
+
+
+@pytest.fixture
+def peru_response(together):
+    officer = OfficerFactory()
+    peru = Country.objects.get(iso3="PER")
+    round_ = RoundFactory(questionnaire=Questionnaire.objects.get(), code="2025")
+    open_round(round_=round_, countries=[], by=officer)
+    return open_response(round_=round_, country=peru, by=officer)
+
+
+def people(role, number=THREADS):
+    peru = Country.objects.get(iso3="PER")
+    return [MemberFactory(country=peru, role=role) for _ in range(number)]
+
+
+def read(response):
+    return responses_with_instrument().get(pk=response.pk)
+
+
+def test_nothing_is_lost_when_eight_people_write_into_the_same_cells(
+    together, peru_response
+):
+    """Whoever meets a conflict reads again and saves anew, until it is through."""
+    contributors = people("contributor")
+
+    def write(number):
+        by, own = contributors[number], read(peru_response)
+        outcomes = []
+        for turn in range(SAVES):
+            cell = CELLS[(number + turn) % len(CELLS)]
+            base = 0
+            while True:
+                outcome = save(own, by, change(cell, f"{number}-{turn}", base))
+                outcomes.append((cell, outcome))
+                if isinstance(outcome, Saved):
+                    break
+                base = outcome.revision
+        return outcomes
+
+    found = [pair for pairs in together(write, range(THREADS)) for pair in pairs]
+
+    saved = [(cell, o.revision, o.value) for cell, o in found if isinstance(o, Saved)]
+    kept = [
+        (str(r.answer), r.revision, r.value)
+        for r in AnswerRevision.objects.exclude(
+            answer__question="GEN-02"
+        ).select_related("answer")
+    ]
+    assert len(saved) == THREADS * SAVES
+    assert sorted(saved) == sorted(kept)
+    assert Answer.objects.count() == len(CELLS) + 1
+    for cell in CELLS:
+        revisions = sorted(revision for name, revision, _ in kept if name == cell)
+        assert revisions == list(range(1, len(revisions) + 1))
+        newest = max((r, value) for name, r, value in kept if name == cell)
+        held = held_answers(peru_response)[Address.parse(cell)]
+        assert (held.revision, held.value) == newest
+
+
+def test_one_of_eight_first_saves_wins_and_the_others_see_it(together, peru_response):
+    contributors = people("contributor")
+
+    def write(number):
+        return save(
+            read(peru_response), contributors[number], change("GEN-01", f"{number}")
+        )
+
+    outcomes = together(write, range(THREADS))
+
+    (saved,) = [outcome for outcome in outcomes if isinstance(outcome, Saved)]
+    conflicts = [outcome for outcome in outcomes if not isinstance(outcome, Saved)]
+    assert {(o.value, o.revision) for o in conflicts} == {(saved.value, 1)}
+    assert AnswerRevision.objects.filter(answer__question="GEN-01").count() == 1
+
+
+def test_batches_in_opposite_order_do_not_block_each_other(together, peru_response):
+    contributors = people("contributor", 4)
+    cells = [f"GEN-0{n}.@note" for n in range(1, 10)]
+
+    def write(number):
+        order = cells if number % 2 else list(reversed(cells))
+        own = read(peru_response)
+        return [
+            len(save(own, contributors[number], *(change(c, f"{turn}") for c in order)))
+            for turn in range(5)
+        ]
+
+    assert together(write, range(4)) == [[9] * 5] * 4
+
+
+def test_two_coordinators_submitting_at_once_make_one_submission(
+    together, peru_response
+):
+    coordinators = people("coordinator", 4)
+
+    submissions = together(lambda by: submit(read(peru_response), by).pk, coordinators)
+
+    assert len(set(submissions)) == 1
+    assert Submission.objects.count() == 1
+    assert Transition.objects.filter(action="submit").count() == 1
+
+
+def test_two_officers_accepting_at_once_make_one_acceptance(together, peru_response):
+    submit(peru_response, people("coordinator", 1)[0])
+    officers = [OfficerFactory() for _ in range(4)]
+
+    acceptances = together(
+        lambda by: accept_response(response=read(peru_response), by=by).pk, officers
+    )
+
+    assert len(set(acceptances)) == 1
+    assert Transition.objects.filter(action="accept").count() == 1
+
+
+def test_answer_saved_during_a_submission_is_in_it_or_refused(together, peru_response):
+    """There is no third way: saved, but missing from what was frozen."""
+    (coordinator,), contributors = people("coordinator", 1), people("contributor", 3)
+
+    def act(person):
+        own = read(peru_response)
+        if person == coordinator:
+            return submit_when_nothing_moves(own, coordinator)
+        saved = []
+        for turn in range(SAVES):
+            try:
+                cell = f"GEN-0{turn % 9 + 1}.@note"
+                base = held_revision(own, cell)
+                outcome = save(own, person, change(cell, f"{person.pk}-{turn}", base))
+            except ResponseClosed:
+                break
+            if isinstance(outcome, Saved):
+                saved.append((cell, outcome.revision))
+        return saved
+
+    submission_pk, *kept = together(act, [coordinator, *contributors])
+
+    frozen = Submission.objects.get(pk=submission_pk).canonical_json
+    for cell, revision in (pair for pairs in kept for pair in pairs):
+        standing = held_answers(peru_response)[Address.parse(cell)]
+        assert standing.revision >= revision
+        assert f'"revision":{standing.revision}' in frozen
+        assert str(standing.value) in frozen
+
+
+def submit_when_nothing_moves(response, by):
+    return submit(response, by).pk
+
+
+def held_revision(response, cell):
+    held = held_answers(response).get(Address.parse(cell))
+    return held.revision if held else 0
+
+
+def test_country_that_joins_twice_at_once_has_one_response(together, peru_response):
+    officers = [OfficerFactory() for _ in range(4)]
+    chile = Country.objects.get(iso3="CHL")
+    system_user()
+
+    found = together(
+        lambda by: open_response(round_=peru_response.round, country=chile, by=by).pk,
+        officers,
+    )
+
+    assert len(set(found)) == 1
+    assert Response.objects.filter(country=chile).count() == 1
+    assert Transition.objects.filter(response__country=chile).count() == 1

@@ -1,0 +1,152 @@
+"""Every URL of the site for strangers and for people who are not signed in.
+
+A new URL fails `test_every_url_is_in_the_table` until it has a line here.
+"""
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from tests.factories import MemberFactory, OfficerFactory
+from tests.saving import submit
+
+RESPONSE = {"iso3": "PER", "round_code": "2025"}
+ROUND = {"round_code": "2025"}
+SECTION = RESPONSE | {"section_code": "gen"}
+KEY = {"uidb36": "1", "key": "set-password"}
+
+# Name: arguments, then the status of GET and POST signed out, and of GET and POST for a
+# coordinator of another country. 302 leads to the sign-in, 404 hides, 405 is no method.
+PAGES = {
+    "assessment:home": ({}, (200, 405), (200, 405)),
+    "assessment:csrf_token": ({}, (200, 405), (200, 405)),
+    "assessment:healthz": ({}, (200, 405), (200, 405)),
+    "assessment:readyz": ({}, (200, 405), (200, 405)),
+    "assessment:round_detail": (ROUND, (302, 405), (404, 405)),
+    "assessment:round_join": (ROUND, (405, 302), (405, 404)),
+    "assessment:round_open": (ROUND, (405, 302), (405, 404)),
+    "assessment:round_close": (ROUND, (405, 302), (405, 404)),
+    "assessment:response_detail": (RESPONSE, (302, 405), (404, 405)),
+    "assessment:answers_save": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:section_detail": (SECTION, (302, 302), (404, 404)),
+    "assessment:response_check": (RESPONSE, (302, 302), (404, 404)),
+    "assessment:response_submit": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:response_withdraw": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:response_return": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:response_accept": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:response_reopen": (RESPONSE, (405, 302), (405, 404)),
+    "reports:report_detail": (RESPONSE, (302, 405), (404, 405)),
+    "reports:report_panel": (RESPONSE, (302, 405), (404, 405)),
+    "reports:report_pdf": (RESPONSE, (302, 405), (404, 405)),
+    "reports:report_json": (RESPONSE, (302, 405), (404, 405)),
+    # django-allauth: what concerns only the account itself
+    "account_login": ({}, (200, 200), (302, 302)),
+    "account_logout": ({}, (302, 302), (200, 302)),
+    "account_inactive": ({}, (200, 405), (200, 405)),
+    "account_signup": ({}, (200, 200), (302, 302)),
+    "account_reauthenticate": ({}, (302, 302), (200, 200)),
+    "account_email": ({}, (404, 404), (404, 404)),
+    "account_email_verification_sent": ({}, (200, 405), (200, 405)),
+    "account_change_password": ({}, (302, 302), (200, 200)),
+    "account_set_password": ({}, (302, 302), (302, 302)),
+    "account_reset_password": ({}, (200, 200), (200, 200)),
+    "account_confirm_login_code": ({}, (302, 302), (302, 302)),
+    "account_confirm_email": ({"key": "x"}, (200, 404), (200, 404)),
+    "account_reset_password_done": ({}, (200, 405), (200, 405)),
+    "account_reset_password_from_key": (KEY, (200, 200), (200, 200)),
+    "account_reset_password_from_key_done": ({}, (200, 405), (200, 405)),
+}
+# Routes that hide a page of django-allauth which this site does not offer.
+HIDDEN = {"accounts/email/"}
+OURS = [name for name in PAGES if ":" in name]
+
+
+def names(patterns, namespace=""):
+    """Yield the full name of every URL under `patterns`, of a nameless one its route."""
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name or pattern.pattern}"
+        else:
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from names(pattern.url_patterns, namespace + inner)
+
+
+def all_names():
+    return set(names(get_resolver().url_patterns))
+
+
+def statuses(client, name):
+    url = reverse(name, kwargs=PAGES[name][0])
+    return client.get(url).status_code, client.post(url).status_code
+
+
+@pytest.fixture
+def stranger(response, peru, signed_in, coordinator):
+    """A coordinator of Chile, while Peru's response is submitted."""
+    submit(response, coordinator)
+    chile = peru._meta.model.objects.get(iso3="CHL")
+    return signed_in(MemberFactory(country=chile, role="coordinator"))
+
+
+def test_every_url_is_in_the_table():
+    ours = {name for name in all_names() if not name.startswith("admin:")}
+
+    assert ours == set(PAGES) | HIDDEN
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_url_signed_out(response, name):
+    assert statuses(Client(), name) == PAGES[name][1]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_url_for_a_stranger_from_another_country(stranger, name):
+    assert statuses(stranger, name) == PAGES[name][2]
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_page_that_asks_to_sign_in_comes_back_afterwards(response, name):
+    url = reverse(name, kwargs=PAGES[name][0])
+    page = Client().get(url)
+
+    if page.status_code == 302:
+        assert page.headers["Location"] == f"/accounts/login/?next={url}"
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_country_in_the_address_is_not_believed(stranger, name):
+    """Changing the code in the address of an own page leads nowhere."""
+    arguments = PAGES[name][0]
+    if "iso3" not in arguments:
+        return
+
+    for iso3 in ("PER", "per", "XXX"):
+        url = reverse(name, kwargs=arguments | {"iso3": iso3})
+        page = stranger.get(url)
+        assert page.status_code in (404, 405)
+        assert b"Peru" not in page.content
+
+
+def admin_urls():
+    for name in sorted(all_names()):
+        if not name.startswith("admin:"):
+            continue
+        for arguments in ([], ["1"], ["assessment"], ["1", "1"]):
+            try:
+                yield reverse(name, args=arguments)
+            except Exception:  # noqa: BLE001, S112  other arguments fit this name
+                continue
+            else:
+                break
+
+
+def test_admin_site_is_closed_to_all_but_administrators(
+    response, coordinator, signed_in
+):
+    urls = [url for url in admin_urls() if "/jsi18n/" not in url]
+    assert len(urls) > 30
+
+    for client in (Client(), signed_in(coordinator), signed_in(OfficerFactory())):
+        for url in urls:
+            codes = {client.get(url).status_code, client.post(url).status_code}
+            assert codes <= {302, 403, 404, 405}, (url, codes)
