@@ -8,6 +8,7 @@ Arabic or Thai there, so labels stand in HTML beside it. Same figures, same text
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 BAR = "#1f5f99"
 RANGE = "#8fb3d4"
@@ -35,7 +36,7 @@ def profile_bar(
     """
     parts = [
         _rect(start, end - start, 0, 12, BANDS[i % 2], is_mirrored)
-        for i, (start, end) in enumerate(zip(limits, limits[1:], strict=False))
+        for i, (start, end) in enumerate(pairwise(limits))
     ]
     if score is not None:
         parts.append(_rect(0, score, 3, 6, BAR, is_mirrored))
@@ -56,10 +57,10 @@ def axis(limits: Sequence[float], *, is_mirrored: bool = False) -> str:
         if i in (0, len(limits) - 1):
             anchor = "start" if (i == 0) != is_mirrored else "end"
         parts.append(
-            f'<text x="{_n(at)}" y="8" font-size="7.5" font-family="Noto Sans" '
+            f'<text x="{_n(at)}" y="9.5" font-size="9.5" font-family="Noto Sans" '
             f'text-anchor="{anchor}" fill="{INK}">{limit:.0f}</text>'
         )
-    return _svg(200, 10, parts)
+    return _svg(200, 12, parts)
 
 
 def meter(value: float, colour: str, *, is_mirrored: bool = False) -> str:
@@ -80,16 +81,25 @@ def strip(counts: Iterable[tuple[int, str]], *, is_mirrored: bool = False) -> st
     for count, colour in drawn:
         parts.append(_rect(at, count * unit, 0, 10, colour, is_mirrored))
         at += count * unit
-    parts += [_rect(i * unit - 0.15, 0.3, 0, 10, "#fff", is_mirrored) for i in range(1, total)]
+    parts += [
+        _rect(i * unit - 0.15, 0.3, 0, 10, "#fff", is_mirrored) for i in range(1, total)
+    ]
     return _svg(200, 10, parts, _STRETCHED)
 
 
 def _svg(width: int, height: int, parts: Iterable[str], more: str = "") -> str:
-    return _HEAD.format(width=width, height=height, more=more) + "".join(parts) + "</svg>"
+    return (
+        _HEAD.format(width=width, height=height, more=more) + "".join(parts) + "</svg>"
+    )
 
 
 def _rect(
-    start: float, length: float, top: float, height: float, colour: str, is_mirrored: bool
+    start: float,
+    length: float,
+    top: float,
+    height: float,
+    colour: str,
+    is_mirrored: bool,
 ) -> str:
     """Draw from `start` on the scale 0 to 100, which is 200 units wide."""
     left = 100 - start - length if is_mirrored else start

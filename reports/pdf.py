@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from weasyprint.urls import URLFetcher
 
 TEMPLATE = "reports/pdf/report.html"
-STATIC = "static:"
+ASSET = "asset:"
 FAMILIES = ("NotoSans_400Regular", "NotoSans_700Bold", "NotoSansArabic_400Regular",
             "NotoSansSC_400Regular", "NotoSansSymbols2_400Regular")  # fmt: skip
 
@@ -65,7 +65,9 @@ def html_to_pdf(html: str, *, identifier: bytes) -> bytes:
     with _rendering, _collection_paused(), _nothing_logged():
         try:
             document = _html_class()(string=html, url_fetcher=_fetcher())
-            found = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+            found = document.write_pdf(
+                pdf_variant="pdf/ua-1", pdf_identifier=identifier
+            )
         except fatal as error:  # a BaseException: it must not end a worker
             raise RenderingFailed(str(error)) from error
     return bytes(found)
@@ -83,14 +85,14 @@ def _fetcher() -> URLFetcher:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class StaticFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint is untyped
-        """Serves `static:` addresses and data: URIs; refuses everything else for good."""
+        """Serves `asset:` addresses and data: URIs; refuses everything else for good."""
 
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
             if url.startswith("data:"):
                 return super().fetch(url, headers)
             path = static_file(url)
             if path is None:
-                message = f"The report refers to {url!r}, which is no static file"
+                message = f"The report refers to {url!r}, which is no asset"
                 raise FatalURLFetchingError(message)
             kind = "text/css" if path.suffix == ".css" else "application/octet-stream"
             return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
@@ -99,11 +101,11 @@ def _fetcher() -> URLFetcher:
 
 
 def static_file(url: str) -> Path | None:
-    """Return the file that a `static:` address names, or None if there is none."""
-    if not url.startswith(STATIC):
+    """Return the static file that an `asset:` address names, or None if there is none."""
+    if not url.startswith(ASSET):
         return None
     root = static_root().resolve()
-    path = (root / url.removeprefix(STATIC)).resolve()
+    path = (root / url.removeprefix(ASSET)).resolve()
     return path if path.is_file() and path.is_relative_to(root) else None
 
 
@@ -119,24 +121,24 @@ def _html_class() -> Any:
     WeasyPrint change inside, the method below is not called and only the gain is lost.
     """
     weasyprint = _weasyprint()
+    from weasyprint import HTML
     from weasyprint.html import UA
 
     unused = ("::footnote", "::note", "::marker")
     lines = (line for line in UA.splitlines() if not line.startswith(unused))
     sheet = weasyprint.CSS(string="\n".join(lines))
 
-    class ReportHtml(weasyprint.HTML):  # type: ignore[misc]  # WeasyPrint is untyped
+    class ReportHtml(HTML):  # type: ignore[misc]  # WeasyPrint is untyped
         def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
             return [sheet]
 
     return ReportHtml
 
 
-@cache
-def _weasyprint() -> Any:
-    """Import WeasyPrint with the project's fonts and no others.
+def check_fonts() -> Path:
+    """Return the folder of the fonts. Raises RenderingFailed if one is missing.
 
-    Without any font it would crash the process. Raises RenderingFailed instead.
+    Without any font WeasyPrint would crash the process.
     """
     fonts = static_root() / "fonts"
     needed = [fonts / "fonts.conf", *(fonts / f"{name}.ttf" for name in FAMILIES)]
@@ -144,7 +146,13 @@ def _weasyprint() -> Any:
     if missing:
         message = f"Fonts of the reports are missing in {fonts}: {', '.join(missing)}"
         raise RenderingFailed(message)
-    os.environ["FONTCONFIG_FILE"] = str(fonts / "fonts.conf")
+    return fonts
+
+
+@cache
+def _weasyprint() -> Any:
+    """Import WeasyPrint with the project's fonts and no others."""
+    os.environ["FONTCONFIG_FILE"] = str(check_fonts() / "fonts.conf")
     import weasyprint
     import weasyprint.urls
 
@@ -155,7 +163,7 @@ def _weasyprint() -> Any:
 
 @contextmanager
 def _collection_paused() -> Iterator[None]:
-    """Rendering makes many objects and hardly any garbage: a fifth faster without."""
+    """Pause garbage collection: rendering makes many objects and hardly any garbage."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

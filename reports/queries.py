@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from assessment.models import Response, Submission, User
+from assessment.models import Response, Round, Submission, User
 from assessment.queries import (
     acceptance_of,
     held_answers,
@@ -142,6 +142,11 @@ def previous_round(response: Response) -> PreviousRound | None:
         instrument=instrument_of(earlier),
         answers={address: h.value for address, h in held.items()},
     )
+
+
+def round_codes() -> list[str]:
+    """Return the codes of all rounds, the oldest first. One query."""
+    return list(Round.objects.order_by("year", "code").values_list("code", flat=True))
 
 
 def iso3s_with_response(round_code: str) -> list[str]:

@@ -1,3 +1,19 @@
+from django.urls import include, path
+
+from reports import views
 
 app_name = "reports"
-urlpatterns: list = []
+
+urlpatterns = [
+    path(
+        "responses/<slug:iso3>/<slug:round_code>/",
+        include(
+            [
+                path("report/", views.report_detail, name="report_detail"),
+                path("report/panel/", views.report_panel, name="report_panel"),
+                path("report.pdf", views.report_pdf, name="report_pdf"),
+                path("report.json", views.report_json, name="report_json"),
+            ]
+        ),
+    ),
+]

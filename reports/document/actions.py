@@ -45,6 +45,13 @@ def actions(reader: Reader, *, number: str, anchor: str) -> Actions:
     )
 
 
+def too_early() -> str:
+    return _(
+        "Too little has been answered to choose: what is not answered counts as not known to "
+        "exist, so that the actions listed may change with every answer."
+    )
+
+
 def action_anchor(code: str) -> str:
     return f"action-{code}"
 
@@ -54,7 +61,9 @@ def _sentences(reader: Reader) -> list[str]:
     if not count:
         return [_("No action is recommended: no trigger of the catalogue is true.")]
     catalogue = reader.source.instrument.catalogue
+    warning = [] if reader.analysis.overall.is_publishable else [too_early()]
     return [
+        *warning,
         ngettext(
             "%(count)d action of the catalogue of %(all)d is triggered by the answers.",
             "%(count)d actions of the catalogue of %(all)d are triggered by the answers.",
@@ -62,8 +71,8 @@ def _sentences(reader: Reader) -> list[str]:
         )
         % {"count": count, "all": len(reader.source.instrument.recommendations)},
         _(
-            "They are ranked by the deficit of their own subject, by that of their dimension and "
-            "by the need they serve. The first wave takes the highest ranks, at most "
+            "They are ranked by the deficit of their own subject, by that of their dimension "
+            "and by the need they serve. The first wave takes the highest ranks, at most "
             "%(per_dimension)d of one dimension and %(size)d in all; the others are in annex A."
         )
         % {
@@ -83,7 +92,9 @@ def _counts(
         counts.append(
             HorizonCount(
                 title=horizon.label,
-                counts=tuple(sum(a.priority == code for a in inside) for code in priorities),
+                counts=tuple(
+                    sum(a.priority == code for a in inside) for code in priorities
+                ),
                 total=len(inside),
                 first_wave=sum(a.code in first for a in inside),
             )
@@ -145,5 +156,6 @@ def _gap_refs(reader: Reader, action: Action) -> tuple[Ref, ...]:
     for code in codes[:_GAPS]:
         gap = reader.analysis.gaps[code]
         question = reader.source.instrument.question_by_code[gap.matrix]
-        refs.append(reader.row_ref(question, code, mark=marks[gap.gap_class]))
+        mark = marks[gap.gap_class]
+        refs.append(reader.row_ref(question, code, mark.label, mark))
     return tuple(refs)

@@ -64,7 +64,9 @@ def _own_answer(reader: Reader, question: Question) -> AnnexCell | None:
 def _hidden_text(reader: Reader, question: Question) -> str:
     """Say on what the question depends, and what is stored although it does not count."""
     causes = ", ".join(
-        dict.fromkeys(address.question for address in reader.state.hidden_because(question))
+        dict.fromkeys(
+            address.question for address in reader.state.hidden_because(question)
+        )
     )
     text = _("Not asked (depends on %(causes)s)") % {"causes": causes}
     value = reader.state.answers.get(Address(question.code))
@@ -94,16 +96,24 @@ def _rows(reader: Reader, question: Question) -> tuple[AnnexRow, ...]:
     score = reader.analysis.questions.get(question.code)
     scores = {row.code: row.score for row in score.rows} if score else {}
     return tuple(
-        _row(reader, question, row, score_of_question(scores.get(row.code)) if score else "")
+        _row(
+            reader,
+            question,
+            row,
+            score_of_question(scores.get(row.code)) if score else "",
+        )
         for row in question.rows
     )
 
 
 def _item(reader: Reader, question: Question, code: str, index: int) -> AnnexRow:
     cells = tuple(
-        AnnexCell(column.label, reader.answer(address), reader.state.cell_state(address))
+        AnnexCell(
+            column.label, reader.answer(address), reader.state.cell_state(address)
+        )
         for column in question.columns
-        if (address := Address(question.code, code, column.code)) in reader.state.answers
+        if (address := Address(question.code, code, column.code))
+        in reader.state.answers
     )
     return AnnexRow("", str(index), cells, "", "", "", ())
 
@@ -121,7 +131,9 @@ def _row(reader: Reader, question: Question, row: Row, score: str) -> AnnexRow:
     )
 
 
-def _cell(reader: Reader, question: Question, row: Row, column: Column) -> AnnexCell | None:
+def _cell(
+    reader: Reader, question: Question, row: Row, column: Column
+) -> AnnexCell | None:
     """Return the answer of a cell; None for a closed one that holds nothing.
 
     A cell that need not be filled is left out while it is blank.
@@ -168,7 +180,9 @@ def contradiction(reader: Reader, found: Contradiction) -> ContradictionView:
 def _remarks(reader: Reader, cells: Sequence[Address]) -> list[str]:
     """Return the notes on the questions and rows concerned, each once."""
     places = dict.fromkeys(
-        place for cell in cells for place in ((cell.question, cell.row), (cell.question, ""))
+        place
+        for cell in cells
+        for place in ((cell.question, cell.row), (cell.question, ""))
     )
     notes = (reader.note(question, row) for question, row in places)
     return list(dict.fromkeys(note for note in notes if note))
@@ -181,7 +195,10 @@ def provenance(reader: Reader) -> tuple[Fact, ...]:
     source = reader.source
     instrument = source.instrument
     return (
-        Fact(_("Questionnaire"), f"{instrument.code} {instrument.version} – {instrument.title}"),
+        Fact(
+            _("Questionnaire"),
+            f"{instrument.code} {instrument.version} – {instrument.title}",
+        ),
         Fact(_("Hash of the questionnaire (SHA-256)"), instrument.content_hash),
         Fact(_("Round"), f"{source.round_title} ({source.round_code})"),
         Fact(_("Country or area"), f"{source.country} ({source.iso3})"),
@@ -195,18 +212,29 @@ def _record(reader: Reader) -> list[Fact]:
     source = reader.source
     facts = []
     if source.submitted_at is not None:
-        facts.append(Fact(_("Submitted"), _by(moment(source.submitted_at), source.submitted_by)))
+        facts.append(
+            Fact(_("Submitted"), _by(moment(source.submitted_at), source.submitted_by))
+        )
     if source.submission_hash:
-        facts.append(Fact(_("Hash of the submission (SHA-256)"), source.submission_hash))
+        facts.append(
+            Fact(_("Hash of the submission (SHA-256)"), source.submission_hash)
+        )
     if source.accepted_at is not None:
-        facts.append(Fact(_("Accepted"), _by(moment(source.accepted_at), source.accepted_by)))
+        facts.append(
+            Fact(_("Accepted"), _by(moment(source.accepted_at), source.accepted_by))
+        )
     if source.acceptance_hash:
-        facts.append(Fact(_("Hash of the acceptance (SHA-256)"), source.acceptance_hash))
+        facts.append(
+            Fact(_("Hash of the acceptance (SHA-256)"), source.acceptance_hash)
+        )
     if source.is_draft:
         last = moment(source.dated_at) if source.dated_at else NO_FIGURE
         facts.append(Fact(_("Last change"), last))
         facts.append(
-            Fact(_("Hash"), _("none: a draft may still change and has not been submitted"))
+            Fact(
+                _("Hash"),
+                _("none: a draft may still change and has not been submitted"),
+            )
         )
     return facts
 
@@ -218,7 +246,9 @@ def _by(when: str, who: str) -> str:
 def status(reader: Reader) -> str:
     source = reader.source
     if source.kind is Kind.ACCEPTANCE:
-        return _("Submission %(number)s, reviewed and accepted") % {"number": source.number}
+        return _("Submission %(number)s, reviewed and accepted") % {
+            "number": source.number
+        }
     if source.kind is Kind.SUBMISSION:
         return _("Submission %(number)s, not yet accepted") % {"number": source.number}
     return _("Draft: answers that are still being filled in")

@@ -39,7 +39,11 @@ def build_document(
 
     The previous round is analysed here, by the same code.
     """
-    earlier = analyse(source.previous.instrument, source.previous.answers) if source.previous else None
+    earlier = (
+        analyse(source.previous.instrument, source.previous.answers)
+        if source.previous
+        else None
+    )
     reader = Reader(
         source=source,
         analysis=analysis,
@@ -49,7 +53,9 @@ def build_document(
     )
     sections = tuple(
         section_chapter(reader, section, number=f"2.{i}")
-        for i, section in enumerate((s for s in source.instrument.sections if s.is_scored), start=1)
+        for i, section in enumerate(
+            (s for s in source.instrument.sections if s.is_scored), start=1
+        )
     )
     needs = _needs(reader, POLICY, "3", "needs")
     sdg = _needs(reader, SDG, "4", "sdg")
@@ -73,8 +79,12 @@ def build_document(
         sdg=sdg,
         holders=holders(reader, number="5", anchor="holders"),
         actions=actions(reader, number="6", anchor="actions"),
-        annex=tuple(annex_section(reader, section) for section in source.instrument.sections),
-        contradictions=tuple(contradiction(reader, found) for found in reader.contradictions),
+        annex=tuple(
+            annex_section(reader, section) for section in source.instrument.sections
+        ),
+        contradictions=tuple(
+            contradiction(reader, found) for found in reader.contradictions
+        ),
         method=method(reader),
         provenance=provenance(reader),
     )
@@ -126,7 +136,10 @@ def _cover(reader: Reader) -> Cover:
     if source.accepted_by:
         facts.append(Fact(_("Accepted by"), source.accepted_by))
     facts.append(
-        Fact(_("Questionnaire"), f"{source.instrument.title}, {source.instrument.version}")
+        Fact(
+            _("Questionnaire"),
+            f"{source.instrument.title}, {source.instrument.version}",
+        )
     )
     return Cover(
         title=_("Gap analysis of national migration data capacity"),
@@ -162,17 +175,17 @@ def _contents(
 def _reading(reader: Reader) -> tuple[str, ...]:
     return (
         _(
-            "This report reads the answers that the country gave to the questionnaire. It shows "
-            "how well the national statistical system can produce migration statistics, which "
-            "needs of policy the data meet, and what to do first."
+            "This report reads the answers that the country gave to the questionnaire. It "
+            "shows how well the national statistical system can produce migration "
+            "statistics, which needs of policy the data meet, and what to do first."
         ),
         _(
-            "Scores run from 0 to 100 and describe capacity. They rest on a self-assessment and "
-            "are not made to rank countries."
+            "Scores run from 0 to 100 and describe capacity. They rest on a self-assessment "
+            "and are not made to rank countries."
         ),
         _(
-            "Every figure can be traced: labels and codes such as %(example)s lead to the answers "
-            "in annex B that caused it, and the method is in annex D."
+            "Every figure can be traced: labels and codes such as %(example)s lead to the "
+            "answers in annex B that caused it, and the method is in annex D."
         )
         % {"example": "SRC-INV"},
     )

@@ -22,6 +22,7 @@ from reports.document.structure import (
 )
 from reports.document.wording import (
     clipped,
+    figure,
     mark_of_score,
     mark_of_state,
     percent,
@@ -33,7 +34,9 @@ _QUOTE_LENGTH = 420
 
 
 def section_chapter(reader: Reader, section: Section, *, number: str) -> SectionChapter:
-    gap_matrices = {gap_input.matrix for gap_input in reader.source.instrument.gap_inputs}
+    gap_matrices = {
+        gap_input.matrix for gap_input in reader.source.instrument.gap_inputs
+    }
     scored = [q for q in section.questions if q.is_scored]
     return SectionChapter(
         anchor=section_anchor(section.code),
@@ -59,7 +62,10 @@ def _facts(reader: Reader, section: Section) -> tuple[Fact, ...]:
     weight = reader.source.instrument.section_weights.get(section.code, 0)
     return (
         Fact(_("Answered"), percent(group.completeness)),
-        Fact(_("Weight in the overall score"), percent(weight)),
+        Fact(
+            _("Weight in the overall score"),
+            _("%(share)s%%") % {"share": figure(weight, 0)},
+        ),
     )
 
 
@@ -68,7 +74,8 @@ def _quotes(reader: Reader, section: Section) -> list[Quote]:
     return [
         Quote(reader.question_ref(question), clipped(str(text), _QUOTE_LENGTH))
         for question in section.questions
-        if question.kind == "long_text" and (text := reader.state.value(Address(question.code)))
+        if question.kind == "long_text"
+        and (text := reader.state.value(Address(question.code)))
     ]
 
 
@@ -94,7 +101,11 @@ def _state(reader: Reader, question: Question) -> CellState:
         return CellState.HIDDEN
     if question.is_plain:
         return reader.state.cell_state(Address(question.code))
-    return CellState.ANSWERED if reader.state.value(Address(question.code)) else CellState.BLANK
+    return (
+        CellState.ANSWERED
+        if reader.state.value(Address(question.code))
+        else CellState.BLANK
+    )
 
 
 # Matrices
@@ -102,7 +113,9 @@ def _state(reader: Reader, question: Question) -> CellState:
 
 def _matrix(reader: Reader, question: Question) -> Matrix:
     columns = [column for column in question.columns if column.is_scored]
-    scores = {row.code: row.score for row in reader.analysis.questions[question.code].rows}
+    scores = {
+        row.code: row.score for row in reader.analysis.questions[question.code].rows
+    }
     return Matrix(
         ref=reader.question_ref(question),
         score=score_of_question(reader.analysis.questions[question.code].score.final),
@@ -112,7 +125,9 @@ def _matrix(reader: Reader, question: Question) -> Matrix:
             MatrixRow(
                 ref=reader.row_ref(question, row.code),
                 is_core=row.is_core,
-                cells=tuple(cell_mark(reader, question, row, column) for column in columns),
+                cells=tuple(
+                    cell_mark(reader, question, row, column) for column in columns
+                ),
                 score=score_of_question(scores.get(row.code)),
             )
             for row in question.rows
@@ -121,7 +136,9 @@ def _matrix(reader: Reader, question: Question) -> Matrix:
     )
 
 
-def cell_mark(reader: Reader, question: Question, row: Row, column: Column) -> MatrixCell:
+def cell_mark(
+    reader: Reader, question: Question, row: Row, column: Column
+) -> MatrixCell:
     """Return the sign of a matrix cell, and the year where it holds one."""
     address = Address(question.code, row.code, column.code)
     state = reader.state.cell_state(address)

@@ -27,13 +27,18 @@ def findings(reader: Reader, section: Section) -> Iterator[Finding]:
     scores = [
         score
         for code in reader.analysis.sections[section.code].questions
-        if (score := reader.analysis.questions[code]).is_shown and _is_answered(reader, score)
+        if (score := reader.analysis.questions[code]).is_shown
+        and _is_answered(reader, score)
     ]
     yield from _strongest(reader, scores)
     yield from _weakest(reader, scores)
     yield from _hidden(reader, section)
     for question in section.questions:
-        if question.is_scored and question.is_matrix and reader.state.is_shown(question):
+        if (
+            question.is_scored
+            and question.is_matrix
+            and reader.state.is_shown(question)
+        ):
             yield _matrix(reader, question)
     yield from _unknown(reader, section)
     yield from _missing(reader, section)
@@ -45,7 +50,9 @@ def _is_answered(reader: Reader, score: QuestionScore) -> bool:
     """Whether a score rests on an answer; what is unknown or missing is named apart."""
     question = reader.source.instrument.question_by_code[score.code]
     if question.is_matrix:
-        return any(a.question == score.code and a in reader.state.answers for a in score.causes)
+        return any(
+            a.question == score.code and a in reader.state.answers for a in score.causes
+        )
     return reader.state.cell_state(Address(score.code)) is CellState.ANSWERED
 
 
@@ -65,7 +72,9 @@ def _level(reader: Reader, section: Section) -> Finding:
             },
         )
     if group.level is None or group.score.final is None:
-        return Finding(_("No score"), _("No question of this section applies to the country."))
+        return Finding(
+            _("No score"), _("No question of this section applies to the country.")
+        )
     text = group.level.description
     upper = group.score.upper
     if upper is not None and figure(upper) != figure(group.score.final):
@@ -96,7 +105,9 @@ def _strongest(reader: Reader, scores: Sequence[QuestionScore]) -> Iterator[Find
 
 
 def _weakest(reader: Reader, scores: Sequence[QuestionScore]) -> Iterator[Finding]:
-    weak = [s for s in scores if s.score.final is not None and s.score.final < _WEAK_BELOW]
+    weak = [
+        s for s in scores if s.score.final is not None and s.score.final < _WEAK_BELOW
+    ]
     if not weak:
         return
     weak.sort(key=lambda s: (round(s.score.final or 0.0, 6), -s.weight))
@@ -126,7 +137,9 @@ def _hidden(reader: Reader, section: Section) -> Iterator[Finding]:
         and reader.analysis.questions[q.code].score.final is not None
     ]
     if hidden:
-        causes = dict.fromkeys(a for q in hidden for a in reader.state.hidden_because(q))
+        causes = dict.fromkeys(
+            a for q in hidden for a in reader.state.hidden_because(q)
+        )
         refs, _more = reader.refs_of(causes, 2)
         text = ngettext(
             "%(count)d follow-up question is not asked and counts 0, because of:",
@@ -153,7 +166,9 @@ def _gap_matrix(reader: Reader, question: Question) -> Finding:
         if count.count
     ]
     text = _("of %(all)d needs: %(counts)s. See the chapter on them.")
-    return Finding(question.short, text % {"all": len(gaps), "counts": ", ".join(counts)})
+    return Finding(
+        question.short, text % {"all": len(gaps), "counts": ", ".join(counts)}
+    )
 
 
 def _gated(reader: Reader, question: Question) -> Finding:
@@ -164,7 +179,10 @@ def _gated(reader: Reader, question: Question) -> Finding:
     }
     is_open = [row for row in question.rows if reader.state.is_open(question, row)]
     unknown = [row for row in question.rows if states[row.code] is CellState.DONT_KNOW]
-    text = _("%(open)d of %(all)d in place") % {"open": len(is_open), "all": len(question.rows)}
+    text = _("%(open)d of %(all)d in place") % {
+        "open": len(is_open),
+        "all": len(question.rows),
+    }
     if unknown:
         text += _(", %(count)d not known") % {"count": len(unknown)}
     closed_core = [
@@ -174,13 +192,19 @@ def _gated(reader: Reader, question: Question) -> Finding:
     ]
     if not closed_core:
         return Finding(question.short, text + ".")
-    refs = tuple(reader.row_ref(question, row.code) for row in closed_core[:_NAMED_ROWS])
+    refs = tuple(
+        reader.row_ref(question, row.code) for row in closed_core[:_NAMED_ROWS]
+    )
     more = more_than(len(closed_core) - _NAMED_ROWS)
-    return Finding(question.short, text + _(". Not in place among the basic ones:"), refs, more)
+    return Finding(
+        question.short, text + _(". Not in place among the basic ones:"), refs, more
+    )
 
 
 def _ungated(reader: Reader, question: Question) -> Finding:
-    rows = [r for r in reader.analysis.questions[question.code].rows if r.score is not None]
+    rows = [
+        r for r in reader.analysis.questions[question.code].rows if r.score is not None
+    ]
     full = [row for row in rows if round(row.score or 0.0, 6) >= 1]
     none = [
         row
@@ -199,7 +223,9 @@ def _ungated(reader: Reader, question: Question) -> Finding:
 
 
 def _has_answer(reader: Reader, question: Question, row: str) -> bool:
-    addresses = (Address(question.code, row, c.code) for c in question.columns if c.is_scored)
+    addresses = (
+        Address(question.code, row, c.code) for c in question.columns if c.is_scored
+    )
     return any(reader.state.cell_state(a) is CellState.ANSWERED for a in addresses)
 
 
@@ -218,7 +244,9 @@ def _unknown(reader: Reader, section: Section) -> Iterator[Finding]:
             refs.append(reader.question_ref(question, note))
     if refs:
         text = ngettext(
-            "%(count)d answer is “do not know”:", "%(count)d answers are “do not know”:", cells
+            "%(count)d answer is “do not know”:",
+            "%(count)d answers are “do not know”:",
+            cells,
         ) % {"count": cells}
         yield Finding(_("Unknown"), text, tuple(refs[:8]), more_than(len(refs) - 8))
 
@@ -239,7 +267,9 @@ def _missing(reader: Reader, section: Section) -> Iterator[Finding]:
     missing = reader.state.missing([section])
     if missing:
         refs = tuple(
-            reader.question_ref(m.question, _cells(m.blank) if m.question.is_matrix else "")
+            reader.question_ref(
+                m.question, _cells(m.blank) if m.question.is_matrix else ""
+            )
             for m in missing[:8]
         )
         text = ngettext(
@@ -254,7 +284,8 @@ def _contradictory(reader: Reader, section: Section) -> Iterator[Finding]:
     found = [
         c
         for c in reader.contradictions
-        if reader.source.instrument.question_by_code[c.first.question].section == section.code
+        if reader.source.instrument.question_by_code[c.first.question].section
+        == section.code
     ]
     if found:
         text = ngettext(

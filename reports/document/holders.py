@@ -37,7 +37,9 @@ def holders(reader: Reader, *, number: str, anchor: str) -> Holders:
         sentences=tuple(_sentences(reader)),
         agencies=agencies,
         agreement_columns=tuple(column.label for column in agreements.columns),
-        agreements=tuple(_agreement(reader, agreements, row) for row in agreements.rows),
+        agreements=tuple(
+            _agreement(reader, agreements, row) for row in agreements.rows
+        ),
     )
 
 
@@ -55,11 +57,15 @@ def _agencies(reader: Reader) -> tuple[Agency, ...]:
     for row, address in _open_rows(reader, instrument, STATISTICS, PRODUCER):
         if reader.state.value(address):
             question = instrument.question_by_code[STATISTICS]
-            _of(reader, found, address).statistics.append(reader.row_ref(question, row.code))
+            _of(reader, found, address).statistics.append(
+                reader.row_ref(question, row.code)
+            )
     ordered = sorted(
         found.items(), key=lambda item: (not item[0], -len(item[1].sources), item[0])
     )
-    return tuple(Agency(f.name, tuple(f.sources), tuple(f.statistics)) for _key, f in ordered)
+    return tuple(
+        Agency(f.name, tuple(f.sources), tuple(f.statistics)) for _key, f in ordered
+    )
 
 
 def _open_rows(
@@ -92,7 +98,9 @@ def _agreement(reader: Reader, question: Question, row: Row) -> Agreement:
         else:
             value = reader.state.value(address)
             mark = cell_mark(reader, question, row, column).mark
-            cells.append(MatrixCell(mark, reader.value(address, value) if value else ""))
+            cells.append(
+                MatrixCell(mark, reader.value(address, value) if value else "")
+            )
     return Agreement(reader.row_ref(question, row.code), tuple(cells))
 
 
@@ -119,7 +127,8 @@ def _on_sources(reader: Reader) -> list[str]:
     if not rows or not reader.state.is_shown(question):
         return [_("No source has been listed yet.")]
     values = {
-        row.code: reader.state.value(Address(INVENTORY, row.code, ACCESS)) for row in rows
+        row.code: reader.state.value(Address(INVENTORY, row.code, ACCESS))
+        for row in rows
     }
     records = [row for row in rows if values[row.code] in ("regular", "occasional")]
     none = [row.short for row in rows if values[row.code] == "none"]
@@ -134,7 +143,9 @@ def _on_sources(reader: Reader) -> list[str]:
         % {"count": len(rows), "records": len(records)}
     ]
     if none:
-        sentences.append(_("It has no access to: %(sources)s.") % {"sources": listed(none)})
+        sentences.append(
+            _("It has no access to: %(sources)s.") % {"sources": listed(none)}
+        )
     unknown = [row.short for row in rows if _is_unknown(reader, row)]
     if unknown:
         sentences.append(

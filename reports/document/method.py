@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 
 from questionnaire.addresses import Address
@@ -33,7 +35,9 @@ def method(reader: Reader) -> Method:
     return Method(
         sentences=tuple(_sentences(reader)),
         levels=tuple(
-            LabelledRow(f"{lv.level} {lv.name}", (figure(lv.min_score, 0), lv.description))
+            LabelledRow(
+                f"{lv.level} {lv.name}", (figure(lv.min_score, 0), lv.description)
+            )
             for lv in instrument.maturity_levels
         ),
         weights=_weights(reader),
@@ -62,14 +66,16 @@ def _on_scores(reader: Reader) -> list[Finding]:
                 "Each scored answer has a score from 0 to 1. A section or a dimension is the "
                 "weighted mean of its questions, times 100; the overall score is the weighted "
                 "mean of the sections. “Do not know” and a missing answer count 0; “not "
-                "applicable” is left out. A follow-up on something that does not exist counts 0."
+                "applicable” is left out. A follow-up on something that does not exist "
+                "counts 0."
             ),
         ),
         Finding(
             _("Tables"),
             _(
-                "A line that does not exist counts 0. Lines that not every country needs are left "
-                "out when they do not exist; those that exist add %(bonus)s of their weight."
+                "A line that does not exist counts 0. Lines that not every country needs are "
+                "left out when they do not exist; those that exist add %(bonus)s of "
+                "their weight."
             )
             % {"bonus": percent(100 * rules.optional_row_bonus)},
         ),
@@ -93,7 +99,8 @@ def _on_scores(reader: Reader) -> list[Finding]:
             _(
                 "A section score is printed if %(section)s of its required questions are "
                 "answered, the overall level if %(overall)s of all are. Figures are computed "
-                "with full precision and rounded half up to one decimal for printing."
+                "with full precision and rounded half up to one decimal for printing; changes "
+                "are differences of unrounded figures."
             )
             % {
                 "section": percent(rules.section_completeness_min),
@@ -124,30 +131,38 @@ def _on_gaps(reader: Reader) -> list[Finding]:
         Finding(
             _("Severity"),
             _(
-                "Severity = 100 × N ÷ 3 × (1 − D) with N = %(needs)s. The weighted data gap is "
-                "100 × Σ N × (1 − D) ÷ Σ N."
+                "Severity = 100 × N ÷ %(highest)s × (1 − D) with N = %(needs)s. The weighted "
+                "data gap is 100 × Σ N × (1 − D) ÷ Σ N."
             )
-            % {"needs": _needs(rules.need_values)},
+            % {
+                "highest": number(max(rules.need_values.values())),
+                "needs": _needs(rules.need_values),
+            },
         ),
     ]
 
 
-def _needs(values: object) -> str:
-    assert isinstance(values, dict)  # noqa: S101  the instrument holds a mapping
-    return listed([f"{value:g} ({mark_of_priority(code).label})" for code, value in values.items()])
+def _needs(values: Mapping[str, float]) -> str:
+    return listed(
+        [
+            f"{value:g} ({mark_of_priority(code).label})"
+            for code, value in values.items()
+        ]
+    )
 
 
 def _on_actions(reader: Reader) -> list[Finding]:
     catalogue = reader.source.instrument.catalogue
     weights = {
-        code: percent(100 * weight) for code, weight in catalogue.ranking_weights.items()
+        code: percent(100 * weight)
+        for code, weight in catalogue.ranking_weights.items()
     }
     return [
         Finding(
             _("Actions"),
             _(
-                "An action is recommended if the answers make its trigger true. Its rank is the "
-                "sum of the deficit of its own subject (%(subject)s), the deficit of its "
+                "An action is recommended if the answers make its trigger true. Its rank is "
+                "the sum of the deficit of its own subject (%(subject)s), the deficit of its "
                 "dimension (%(dimension)s) and the severity of the need it serves (%(need)s). "
                 "Priority is high from %(high)s and medium from %(medium)s."
             )
@@ -163,8 +178,8 @@ def _on_actions(reader: Reader) -> list[Finding]:
             _("Limits"),
             _(
                 "The answers are a self-assessment, and the figures are not made to rank "
-                "countries: a country with few migration issues needs fewer sources. Weights and "
-                "bands are expert judgement."
+                "countries: a country with few migration issues needs fewer sources. Weights "
+                "and bands are expert judgement."
             ),
         ),
     ]
@@ -216,7 +231,8 @@ def _band_label(name: str, band_set: BandSet) -> str:
 
 def _band_text(band_set: BandSet) -> str:
     bands = [
-        _("up to %(limit)s: %(score)s") % {"limit": number(limit), "score": number(score)}
+        _("up to %(limit)s: %(score)s")
+        % {"limit": number(limit), "score": number(score)}
         for limit, score in band_set.bands
     ]
     return "; ".join([*bands, _("beyond: 0")])
@@ -237,16 +253,24 @@ def _classes(reader: Reader) -> tuple[ClassRow, ...]:
 def _partners(reader: Reader) -> tuple[Fact, ...]:
     """Return the names of the partners that the recommended actions mention by code."""
     named = {
-        code for action in reader.analysis.actions for code in action.recommendation.partners
+        code
+        for action in reader.analysis.actions
+        for code in action.recommendation.partners
     }
     partners = reader.source.instrument.catalogue.partners
-    return tuple(Fact(code, partners[code]) for code in sorted(named) if code in partners)
+    return tuple(
+        Fact(code, partners[code]) for code in sorted(named) if code in partners
+    )
 
 
 def _references(reader: Reader) -> tuple[Fact, ...]:
     """Return the documents that the recommended actions rest on, in order of their codes."""
     cited = {
-        code for action in reader.analysis.actions for code in action.recommendation.standards
+        code
+        for action in reader.analysis.actions
+        for code in action.recommendation.standards
     }
     known = reader.source.instrument.references
-    return tuple(Fact(code, known[code].citation) for code in sorted(cited) if code in known)
+    return tuple(
+        Fact(code, known[code].citation) for code in sorted(cited) if code in known
+    )

@@ -37,7 +37,9 @@ _NEEDS = ("high", "medium", "low")
 _OUTSIDE = ("no_need", "not_assessed")
 
 
-def need_chapter(reader: Reader, gap_input: GapInput, *, number: str, anchor: str) -> NeedChapter:
+def need_chapter(
+    reader: Reader, gap_input: GapInput, *, number: str, anchor: str
+) -> NeedChapter:
     question = reader.source.instrument.question_by_code[gap_input.matrix]
     gaps = [gap for gap in reader.analysis.gaps.values() if gap.matrix == question.code]
     counts = class_counts(reader, gaps)
@@ -51,11 +53,19 @@ def need_chapter(reader: Reader, gap_input: GapInput, *, number: str, anchor: st
         strip=_strip(reader, counts),
         data_levels=data_marks(reader),
         grid=_grid(reader, question, gaps),
-        outside_grid=tuple(c for c in counts if c.mark.kind in ("no-need", "not-assessed")),
+        outside_grid=tuple(
+            c for c in counts if c.mark.kind in ("no-need", "not-assessed")
+        ),
         availability_columns=tuple(
-            question.column_by_code[code].label for code in gap_input.availability_columns
+            question.column_by_code[code].label
+            for code in gap_input.availability_columns
         ),
         groups=tuple(_groups(reader, question, gaps)),
+        outside=tuple(
+            reader.row_ref(question, row.code)
+            for row in question.rows
+            if row.code not in reader.analysis.gaps and NA in row.fixed.values()
+        ),
     )
 
 
@@ -93,7 +103,8 @@ def gap_row(reader: Reader, gap: Gap) -> GapRow:
         data=data_marks(reader)[gap.data_level],
         latest_year=_year(reader, address._replace(column="latest_year")),
         availability=tuple(
-            reader.answer(address._replace(column=code)) for code in gap_input.availability_columns
+            reader.answer(address._replace(column=code))
+            for code in gap_input.availability_columns
         ),
         gap_class=class_marks(reader)[gap.gap_class],
         severity=severity,
@@ -131,8 +142,7 @@ def _why(reader: Reader, question: Question, gap: Gap) -> str:
     if not gap.weak_points:
         return _incomplete(reader, question, gap) or kinds.get(gap.kind, "")
     weak = [question.column_by_code[code].label for code in gap.weak_points]
-    return _("%(kind)s; weak: %(columns)s") % {
-        "kind": kinds.get(gap.kind, ""),
+    return _("Weak: %(columns)s") % {
         "columns": listed([column.rstrip("?").strip().lower() for column in weak]),
     }
 
@@ -159,27 +169,30 @@ def _sentences(reader: Reader, question: Question, gaps: Sequence[Gap]) -> list[
     weighted = reader.analysis.weighted_gaps.get(question.code)
     sentences = []
     if weighted is None:
-        sentences.append(_("There is no weighted data gap: no priority has been given."))
+        sentences.append(
+            _("There is no weighted data gap: no priority has been given.")
+        )
     else:
         sentences.append(
             _(
-                "Weighted data gap: %(gap)s of 100 (0: all needs are met by good data, 100: none "
-                "is). Needs of high priority weigh most."
+                "Weighted data gap: %(gap)s of 100 (0: all needs are met by good data, 100: "
+                "none is). Needs of high priority weigh most."
             )
             % {"gap": figure(weighted)}
         )
     unknown = [gap for gap in gaps if gap.is_unknown]
     if unknown:
         sentence = ngettext(
-            "For %(count)d need it is not known or not answered whether data exist: %(needs)s. "
-            "It counts as having none.",
-            "For %(count)d needs it is not known or not answered whether data exist: %(needs)s. "
-            "They count as having none.",
+            "For %(count)d need it is not known or not answered whether data exist: "
+            "%(needs)s. It counts as having none.",
+            "For %(count)d needs it is not known or not answered whether data exist: "
+            "%(needs)s. They count as having none.",
             len(unknown),
         )
         signs = [question.row_by_code[gap.code] for gap in unknown]
         sentences.append(
-            sentence % {"count": len(unknown), "needs": listed([_sign(row) for row in signs])}
+            sentence
+            % {"count": len(unknown), "needs": listed([_sign(row) for row in signs])}
         )
     return sentences
 
@@ -190,7 +203,10 @@ def _sign(row: Row) -> str:
 
 def _strip(reader: Reader, counts: Sequence[Count]) -> Chart:
     colours = [
-        c.colour for c in sorted(reader.source.instrument.gap_rules.classes, key=lambda c: c.order)
+        c.colour
+        for c in sorted(
+            reader.source.instrument.gap_rules.classes, key=lambda c: c.order
+        )
     ]
     pairs = zip((c.count for c in counts), colours, strict=True)
     alt = "; ".join(f"{c.mark.label}: {c.count}" for c in counts if c.count)
@@ -200,7 +216,9 @@ def _strip(reader: Reader, counts: Sequence[Count]) -> Chart:
 # Need against data
 
 
-def _grid(reader: Reader, question: Question, gaps: Sequence[Gap]) -> tuple[GridRow, ...]:
+def _grid(
+    reader: Reader, question: Question, gaps: Sequence[Gap]
+) -> tuple[GridRow, ...]:
     rules = reader.source.instrument.gap_rules
     marks = class_marks(reader)
     rows = []
@@ -277,9 +295,4 @@ def _group(
         note=note,
         figure=figure_text,
         rows=tuple(gap_row(reader, gaps[row.code]) for row in rows if row.code in gaps),
-        outside=tuple(
-            reader.row_ref(question, row.code)
-            for row in rows
-            if row.code not in gaps and NA in row.fixed.values()
-        ),
     )

@@ -18,7 +18,9 @@ from reports.document.wording import figure, listed, mark_of_change, signed
 def section_line(reader: Reader, code: str) -> ScoreLine:
     earlier = reader.earlier.sections.get(code) if reader.earlier else None
     anchor = section_anchor(code)
-    return _line(reader, reader.analysis.sections[code], earlier, anchor, has_level=True)
+    return _line(
+        reader, reader.analysis.sections[code], earlier, anchor, has_level=True
+    )
 
 
 def dimension_line(reader: Reader, code: str) -> ScoreLine:
@@ -26,7 +28,9 @@ def dimension_line(reader: Reader, code: str) -> ScoreLine:
     earlier = reader.earlier.dimensions.get(code) if reader.earlier else None
     has_level = reader.analysis.overall.is_publishable
     anchor = dimension_anchor(code)
-    return _line(reader, reader.analysis.dimensions[code], earlier, anchor, has_level=has_level)
+    return _line(
+        reader, reader.analysis.dimensions[code], earlier, anchor, has_level=has_level
+    )
 
 
 def section_anchor(code: str) -> str:
@@ -48,7 +52,12 @@ def axis(reader: Reader) -> Chart:
 
 
 def _line(
-    reader: Reader, group: GroupScore, earlier: GroupScore | None, anchor: str, *, has_level: bool
+    reader: Reader,
+    group: GroupScore,
+    earlier: GroupScore | None,
+    anchor: str,
+    *,
+    has_level: bool,
 ) -> ScoreLine:
     is_published = group.is_publishable and group.score.final is not None
     score = group.score.final if is_published else None
@@ -73,7 +82,11 @@ def _line(
 
 
 def _bar(
-    reader: Reader, group: GroupScore, text: str, score: float | None, previous: float | None
+    reader: Reader,
+    group: GroupScore,
+    text: str,
+    score: float | None,
+    previous: float | None,
 ) -> Chart:
     svg = charts.profile_bar(
         score,
@@ -98,8 +111,8 @@ def changes(reader: Reader) -> Changes:
     if previous.instrument.content_hash != reader.source.instrument.content_hash:
         sentences.append(
             _(
-                "The questionnaire has changed since then: a part of the difference may come from "
-                "changed questions."
+                "The questionnaire has changed since then: a part of the difference may come "
+                "from changed questions."
             )
         )
     intro = _("Compared with the previous round, %(title)s (%(year)s).") % {
@@ -112,7 +125,9 @@ def changes(reader: Reader) -> Changes:
 def _overall_change(reader: Reader, earlier: Analysis) -> str:
     now, before = reader.analysis.overall, earlier.overall
     if not (now.is_publishable and before.is_publishable):
-        return _("The overall scores are not compared: one of the two rests on too few answers.")
+        return _(
+            "The overall scores are not compared: one of the two rests on too few answers."
+        )
     if now.score.final is None or before.score.final is None:
         return ""
     return _("Overall score: %(before)s then, %(now)s now (%(change)s).") % {
@@ -128,10 +143,13 @@ def _section_changes(reader: Reader, earlier: Analysis) -> list[str]:
     fallen = [move for move in moved if move[0].kind == "worse"]
     sentences = []
     if risen:
-        sentences.append(_("Higher: %(sections)s.") % {"sections": _moves_listed(risen)})
+        sentences.append(
+            _("Higher: %(sections)s.") % {"sections": _moves_listed(risen)}
+        )
     if fallen:
         sentences.append(
-            _("Lower: %(sections)s.") % {"sections": _moves_listed(list(reversed(fallen)))}
+            _("Lower: %(sections)s.")
+            % {"sections": _moves_listed(list(reversed(fallen)))}
         )
     if moved and not risen and not fallen:
         sentences.append(_("No section has changed."))
@@ -171,8 +189,11 @@ def _gap_changes(reader: Reader, earlier: Analysis) -> list[str]:
     if not better and not worse:
         return [_("The class of no need has changed.")]
     first = ngettext(
-        "%(count)d need is met better than before", "%(count)d needs are met better than before",
+        "%(count)d need is met better than before",
+        "%(count)d needs are met better than before",
         better,
-    ) % {"count": better}  # fmt: skip
-    second = ngettext("%(count)d less well.", "%(count)d less well.", worse) % {"count": worse}
+    ) % {"count": better}
+    second = ngettext("%(count)d less well.", "%(count)d less well.", worse) % {
+        "count": worse
+    }
     return [_("%(better)s, %(worse)s") % {"better": first, "worse": second}]

@@ -47,12 +47,20 @@ class Reader:
         row = f"--{address.row}" if address.row else ""
         return f"answer-{address.question}{row}"
 
-    def question_ref(self, question: Question, note: str = "", mark: Mark | None = None) -> Ref:
+    def question_ref(
+        self, question: Question, note: str = "", mark: Mark | None = None
+    ) -> Ref:
         return Ref(
-            self.anchor(Address(question.code)), question.code, question.short, note, mark
+            self.anchor(Address(question.code)),
+            question.code,
+            question.short,
+            note,
+            mark,
         )
 
-    def row_ref(self, question: Question, row: str, note: str = "", mark: Mark | None = None) -> Ref:
+    def row_ref(
+        self, question: Question, row: str, note: str = "", mark: Mark | None = None
+    ) -> Ref:
         text = question.row_by_code[row].short
         return Ref(self.anchor(Address(question.code, row)), row, text, note, mark)
 
@@ -67,7 +75,9 @@ class Reader:
             clipped(self.answer(address), 90),
         )
 
-    def refs_of(self, addresses: Iterable[Address], limit: int) -> tuple[tuple[Ref, ...], str]:
+    def refs_of(
+        self, addresses: Iterable[Address], limit: int
+    ) -> tuple[tuple[Ref, ...], str]:
         """Return references to at most `limit` answers, and how many more there are."""
         found = list(dict.fromkeys(addresses))
         refs = tuple(self.cell_ref(address) for address in found[:limit])
@@ -80,7 +90,11 @@ class Reader:
         found: dict[tuple[str, str], list[Address]] = {}
         for address in addresses:
             found.setdefault((address.question, address.row), []).append(address)
-        refs = tuple(self._row_of_cells(cells) for cells in list(found.values())[:limit])
+        if len(found) > 1:  # from the year only ages are counted
+            found.pop((self.source.instrument.assessment_year_question, ""), None)
+        refs = tuple(
+            self._row_of_cells(cells) for cells in list(found.values())[:limit]
+        )
         return refs, more_than(len(found) - limit)
 
     def _row_of_cells(self, cells: Sequence[Address]) -> Ref:
@@ -88,10 +102,14 @@ class Reader:
         row = question.row_by_code.get(cells[0].row)
         if row is None:
             return self.cell_ref(cells[0])
+        gap = self.analysis.gaps.get(row.code)
+        if gap is not None:
+            label = self.source.instrument.gap_rules.class_by_code[gap.gap_class].label
+            return self.row_ref(question, row.code, label)
         answers = [
-            f"{question.column_by_code[cell.column].label} {clipped(self.answer(cell), 60)}"
+            f"{_asked(column.label)} {clipped(self.answer(cell), 60)}"
             for cell in dict.fromkeys(cells)
-            if cell.column
+            if (column := question.column_by_code.get(cell.column))
         ]
         return self.row_ref(question, row.code, "; ".join(answers[:3]))
 
@@ -151,7 +169,9 @@ class Reader:
     def _whole(self, question: Question) -> str:
         if question.is_group:
             count = len(self.state.items(question))
-            return ngettext("%(count)d entry", "%(count)d entries", count) % {"count": count}
+            return ngettext("%(count)d entry", "%(count)d entries", count) % {
+                "count": count
+            }
         return _("see the table")
 
     # Notes and evidence
@@ -167,7 +187,9 @@ class Reader:
     def contradictions(self) -> tuple[Contradiction, ...]:
         """The rules that fire; a cell that names a whole column stands for its question."""
         return tuple(
-            Contradiction(found.rule, tuple(dict.fromkeys(map(self._place, found.cells))))
+            Contradiction(
+                found.rule, tuple(dict.fromkeys(map(self._place, found.cells)))
+            )
             for found in contradictions(self.state)
         )
 
@@ -193,10 +215,17 @@ class Reader:
         return titles.get(code, code)
 
 
+def _asked(label: str) -> str:
+    """Return the label of a column as it stands before its answer."""
+    return f"{label.rstrip('?？؟')}:"
+
+
 def more_than(count: int) -> str:
     if count <= 0:
         return ""
-    return ngettext("and %(count)d more", "and %(count)d more", count) % {"count": count}
+    return ngettext("and %(count)d more", "and %(count)d more", count) % {
+        "count": count
+    }
 
 
 def codes_listed(refs: Iterable[Ref]) -> str:

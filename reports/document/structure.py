@@ -20,7 +20,9 @@ class Chart:
 
     @property
     def data_uri(self) -> str:
-        return "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode()).decode()
+        return (
+            "data:image/svg+xml;base64," + base64.b64encode(self.svg.encode()).decode()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,12 +229,14 @@ class GapGroup:
     note: str
     figure: str
     rows: tuple[GapRow, ...]
-    outside: tuple[Ref, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NeedChapter:
-    """The gap matrix of one set of needs: the policy questions, or the SDG indicators."""
+    """The gap matrix of one set of needs: the policy questions, or the SDG indicators.
+
+    `outside` are the rows in which a cell is fixed, so that there is no gap to find.
+    """
 
     anchor: str
     number: str
@@ -246,6 +250,7 @@ class NeedChapter:
     outside_grid: tuple[Count, ...]
     availability_columns: tuple[str, ...]
     groups: tuple[GapGroup, ...]
+    outside: tuple[Ref, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,9 +427,10 @@ class Legend:
 
 @dataclass(frozen=True, slots=True)
 class ReportDocument:
-    """`watermark` is empty unless the report is one of a draft, `notice` unless its
-    answers are illustrative. `created` is the moment of the record, ISO 8601 in UTC, or
-    empty for a draft without answers."""
+    """The whole report. `watermark` is empty unless it is one of a draft, `notice`
+    unless its answers are illustrative. `created` is the moment of the record, ISO 8601
+    in UTC, or empty for a draft without answers.
+    """
 
     language: str
     direction: str

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.analysis.results import GroupScore, Overall
+from reports.document.actions import too_early
 from reports.document.needs import gap_row
 from reports.document.profile import (
     axis,
@@ -40,7 +41,9 @@ def summary(reader: Reader) -> Summary:
         facts=_facts(reader),
         axis=axis(reader),
         sections=tuple(section_line(reader, code) for code in reader.analysis.sections),
-        dimensions=tuple(dimension_line(reader, code) for code in reader.analysis.dimensions),
+        dimensions=tuple(
+            dimension_line(reader, code) for code in reader.analysis.dimensions
+        ),
         strengths=strengths,
         strengths_note=_strengths_note(strengths),
         gaps=gaps,
@@ -77,8 +80,8 @@ def _remarks(reader: Reader, overall: Overall, *, is_published: bool) -> list[st
     if not is_published:
         return [
             _(
-                "%(share)s of the required questions are answered; the overall level is printed "
-                "from %(limit)s."
+                "%(share)s of the required questions are answered; the overall level is "
+                "printed from %(limit)s."
             )
             % {
                 "share": percent(reader.analysis.completeness.overall or 0.0),
@@ -118,7 +121,9 @@ def _facts(reader: Reader) -> tuple[Fact, ...]:
 
 def _strengths(reader: Reader) -> tuple[Strength, ...]:
     """Return the dimensions with the highest scores above 0."""
-    scored = [d for d in reader.analysis.dimensions.values() if (d.score.final or 0.0) > 0]
+    scored = [
+        d for d in reader.analysis.dimensions.values() if (d.score.final or 0.0) > 0
+    ]
     scored.sort(key=lambda d: -round(d.score.final or 0.0, 6))
     return tuple(_strength(reader, dimension) for dimension in scored[:STRENGTHS])
 
@@ -137,7 +142,8 @@ def _best_questions(reader: Reader, dimension: GroupScore) -> list[str]:
     found = [
         score
         for code in dimension.questions
-        if (score := reader.analysis.questions[code]).is_shown and (score.score.final or 0.0) >= 0.5
+        if (score := reader.analysis.questions[code]).is_shown
+        and (score.score.final or 0.0) >= 0.5
     ]
     found.sort(key=lambda score: (-round(score.score.final or 0.0, 6), -score.weight))
     questions = reader.source.instrument.question_by_code
@@ -147,8 +153,12 @@ def _best_questions(reader: Reader, dimension: GroupScore) -> list[str]:
 def _strengths_note(strengths: tuple[Strength, ...]) -> str:
     if not strengths:
         return _("No strength can be named yet: too little has been answered.")
-    if all(s.level is not None and s.level.number < _STRENGTH_FROM_LEVEL for s in strengths):
-        return _("Relative to the others: no dimension has reached the middle of the scale yet.")
+    if all(
+        s.level is not None and s.level.number < _STRENGTH_FROM_LEVEL for s in strengths
+    ):
+        return _(
+            "Relative to the others: no dimension has reached the middle of the scale yet."
+        )
     return ""
 
 
@@ -170,7 +180,9 @@ def _gaps_note(reader: Reader, gaps: tuple[GapRow, ...]) -> str:
         return _("Every need that was named is met.")
     total = sum(gap.gap_class in GAPS for gap in found)
     return ngettext(
-        "%(count)d of %(all)d needs has a gap.", "%(count)d of %(all)d needs have a gap.", total
+        "%(count)d of %(all)d needs has a gap.",
+        "%(count)d of %(all)d needs have a gap.",
+        total,
     ) % {"count": total, "all": len(reader.analysis.gaps)}
 
 
@@ -179,6 +191,8 @@ def _next_steps(reader: Reader) -> str:
     if not first:
         return _("No action is recommended.")
     titles = [f"“{a.recommendation.title}” ({a.code})" for a in first[:_FIRST_STEPS]]
+    if not reader.analysis.overall.is_publishable:
+        return too_early()
     sentence = ngettext(
         "%(count)d action is recommended; the first wave starts with %(titles)s.",
         "%(count)d actions are recommended; the first wave starts with %(titles)s.",

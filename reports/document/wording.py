@@ -36,8 +36,14 @@ def figure(value: float | None, decimals: int = 1) -> str:
     """Return a figure of the scale 0 to 100, rounded half up; a dash if there is none."""
     if value is None:
         return NO_FIGURE
-    rounded = Decimal(repr(half_up(value, decimals))).quantize(Decimal(1).scaleb(-decimals))
-    return str(number_format(rounded, decimal_pos=decimals, use_l10n=True, force_grouping=False))
+    rounded = Decimal(repr(half_up(value, decimals))).quantize(
+        Decimal(1).scaleb(-decimals)
+    )
+    return str(
+        number_format(
+            rounded, decimal_pos=decimals, use_l10n=True, force_grouping=False
+        )
+    )
 
 
 def score_of_question(value: float | None) -> str:
@@ -153,7 +159,12 @@ def mark_of_data(level: int, label: str) -> Mark:
 
 
 def mark_of_priority(code: str) -> Mark:
-    labels = {"high": _("High"), "medium": _("Medium"), "low": _("Low"), "none": _("None")}
+    labels = {
+        "high": _("High"),
+        "medium": _("Medium"),
+        "low": _("Low"),
+        "none": _("None"),
+    }
     return Mark("", labels.get(code, code), code)
 
 

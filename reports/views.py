@@ -1,0 +1,181 @@
+"""The report on the screen, its downloads, and the panel of the hub."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from assessment.http import Request, get_response_for, signed_in
+from assessment.models import Response, Submission
+from assessment.permissions import Action
+from assessment.queries import is_unsd
+from assessment.views.responses import response_context
+from reports.analysis import analyse
+from reports.analysis.as_json import as_json
+from reports.document import build_document
+from reports.live import standing
+from reports.pdf import render_pdf
+from reports.queries import report_source_for
+from reports.screen import screen
+from reports.sources import ReportSource
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One record a report can be made of; `number` is None for the live draft."""
+
+    number: int | None
+    url: str
+    is_shown: bool
+
+
+@require_safe
+@signed_in
+def report_detail(request: Request, iso3: str, round_code: str) -> HttpResponse:
+    """Show the gap analysis, each figure with the answers behind it."""
+    response, source = _source(request, iso3, round_code, Action.VIEW)
+    analysis = analyse(source.instrument, source.answers)
+    language = get_language() or "en"
+    document = build_document(source, analysis, language=language)
+    editions = _editions(request, response, source)
+    number = _number(request)
+    page = render(
+        request,
+        "reports/report_detail.html",
+        response_context(request, response)
+        | {
+            "report": document,
+            "screen": screen(document, source),
+            "source": source,
+            "standing": standing(analysis, is_draft=source.is_draft),
+            "editions": editions,
+            # The questionnaire shows the edition that is read by default.
+            "is_older": number is not None and not editions[0].is_shown,
+            "is_open_all": request.GET.get("answers") == "open",
+            "open_all": _query(submission=number, answers="open"),
+            "close_all": _query(submission=number),
+            "query": _query(submission=number),
+        },
+    )
+    return _private(page, source)
+
+
+@require_safe
+@signed_in
+def report_pdf(request: Request, iso3: str, round_code: str) -> HttpResponse:
+    """Send the report as PDF in the active language."""
+    _response, source = _source(request, iso3, round_code, Action.DOWNLOAD)
+    content = render_pdf(source, language=get_language() or "en")
+    return _download(content, source, "pdf", "application/pdf")
+
+
+@require_safe
+@signed_in
+def report_json(request: Request, iso3: str, round_code: str) -> HttpResponse:
+    """Send the figures as `manage.py analyse --format json` prints them."""
+    _response, source = _source(request, iso3, round_code, Action.DOWNLOAD)
+    figures = as_json(analyse(source.instrument, source.answers))
+    content = json.dumps(figures, indent=2, ensure_ascii=False).encode()
+    return _download(content, source, "json", "application/json")
+
+
+@require_safe
+@signed_in
+def report_panel(request: Request, iso3: str, round_code: str) -> HttpResponse:
+    """Show a fragment for the hub: where the response stands now."""
+    response, source = _source(request, iso3, round_code, Action.VIEW)
+    analysis = analyse(source.instrument, source.answers)
+    page = render(
+        request,
+        "reports/partials/report_panel.html",
+        {
+            "round": response.round,
+            "country": response.country,
+            "standing": standing(analysis, is_draft=source.is_draft),
+        },
+    )
+    return _private(page, source)
+
+
+def _source(
+    request: Request, iso3: str, round_code: str, action: Action
+) -> tuple[Response, ReportSource]:
+    """Return what the person may read a report of; 404 if there is none."""
+    response = get_response_for(request, iso3, round_code, action)
+    number = _number(request)
+    try:
+        source = report_source_for(request.user, response, submission=number)
+    except Submission.DoesNotExist:
+        raise Http404 from None
+    return response, source
+
+
+def _number(request: Request) -> int | None:
+    """Return the submission asked for. Raises Http404 if it can be none."""
+    asked = request.GET.get("submission", "")
+    if not asked:
+        return None
+    if not (asked.isascii() and asked.isdecimal() and len(asked) <= 4):
+        raise Http404
+    return int(asked)
+
+
+def _editions(
+    request: Request, response: Response, source: ReportSource
+) -> list[Edition]:
+    """Return what else can be read, what is read by default first. One query."""
+    found = Submission.objects.filter(response=response, withdrawn_at__isnull=True)
+    numbers: list[int | None] = list(
+        found.order_by("-number").values_list("number", flat=True)
+    )
+    if response.is_editable and not is_unsd(request.user, response):
+        numbers.insert(0, None)
+    page = reverse("reports:report_detail", args=[source.iso3, source.round_code])
+    return [
+        Edition(
+            number=number,
+            url=page + _query(submission=number if index else None),
+            is_shown=number == source.number,
+        )
+        for index, number in enumerate(numbers)
+    ]
+
+
+def _query(**parameters: object) -> str:
+    """Return a query string of what is not None, or nothing."""
+    given = {name: value for name, value in parameters.items() if value is not None}
+    return f"?{urlencode(given)}" if given else ""
+
+
+def file_name(source: ReportSource, ending: str) -> str:
+    """Return a name that says what is inside, in ASCII in every language."""
+    edition = "draft" if source.is_draft else f"submission-{source.number}"
+    place = f"{source.iso3}-{source.round_code}"
+    return f"migration-data-capacity-{place}-{edition}.{ending}"
+
+
+def _download(
+    content: bytes, source: ReportSource, ending: str, content_type: str
+) -> HttpResponse:
+    name = file_name(source, ending)
+    page = HttpResponse(
+        content,
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+    return _private(page, source)
+
+
+def _private(page: HttpResponse, source: ReportSource) -> HttpResponse:
+    """Keep a draft nowhere, and what was submitted only with the person who read it."""
+    page["Cache-Control"] = (
+        "private, no-store" if source.is_draft else "private, no-cache"
+    )
+    return page

@@ -1,0 +1,69 @@
+"""Responses with the fictional answers of the demonstration, in every state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.conf import settings
+
+from assessment.models import Country, Response, Round, User
+from assessment.queries import read_for
+from assessment.services.imports import import_answers
+from assessment.services.rounds import open_response
+from assessment.services.transitions import return_response, submit_response
+
+
+@cache
+def demo_entries() -> dict[str, dict[str, Any]]:
+    path = Path(settings.BASE_DIR) / "fixtures/demo/answers_2025.yaml"
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    demo = yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506  safe loaders
+    return {country["iso3"]: country for country in demo["countries"]}
+
+
+@pytest.fixture
+def filled(response: Response, fresh: Callable[[Response], Response]) -> Response:
+    """Peru's response with all demonstration answers, still a draft."""
+    import_answers(response=fresh(response), entry=demo_entries()["PER"])
+    return fresh(response)
+
+
+@pytest.fixture
+def submitted(
+    filled: Response, coordinator: User, fresh: Callable[[Response], Response]
+) -> Response:
+    submit(filled, coordinator)
+    return fresh(filled)
+
+
+@pytest.fixture
+def returned(
+    submitted: Response, officer: User, fresh: Callable[[Response], Response]
+) -> Response:
+    return_response(response=submitted, by=officer, message="Please correct.")
+    return fresh(submitted)
+
+
+@pytest.fixture
+def response_of(
+    round_2025: Round, officer: User, fresh: Callable[[Response], Response]
+) -> Callable[[str], Response]:
+    """Open a country's response and fill in its demonstration answers."""
+
+    def made(iso3: str) -> Response:
+        country = Country.objects.get(iso3=iso3)
+        response = open_response(round_=round_2025, country=country, by=officer)
+        import_answers(response=fresh(response), entry=demo_entries()[iso3])
+        return fresh(response)
+
+    return made
+
+
+def submit(response: Response, by: User) -> None:
+    missing = read_for(by, response).state.missing()
+    submit_response(response=response, by=by, missing_confirmed=len(missing) or None)

@@ -1,0 +1,396 @@
+"""The PDF itself: structure, fonts, pages, text, same bytes, and what must fail."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pikepdf
+import pytest
+from django.core.management import CommandError, call_command
+
+from reports import pdf
+from reports.management.commands import render_report
+from reports.pdf import RenderingFailed, html_to_pdf, render_html, render_pdf
+from tests.instruments import ROOT, demo_answers
+from tests.report_sources import draft, previous, submission
+
+MAIN_PAGES = range(12, 21)
+PAGE = "<!doctype html><html lang='en'><head><title>t</title>{head}</head>{body}"
+
+
+def opened(content: bytes) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(content))
+
+
+@pytest.fixture(scope="module")
+def peru() -> pikepdf.Pdf:
+    return opened(render_pdf(submission("PER", previous=previous("PRY"))))
+
+
+@pytest.fixture(scope="module")
+def empty_draft() -> pikepdf.Pdf:
+    return opened(render_pdf(draft("PER", {})))
+
+
+# Text of a page: WeasyPrint writes glyph numbers, each font says which text they stand for
+
+
+def page_text(page: pikepdf.Page) -> str:
+    maps = {name: _to_unicode(font) for name, font in page.obj.Resources.Font.items()}
+    pieces, current = [], {}
+    for operands, operator in pikepdf.parse_content_stream(page):
+        if str(operator) == "Tf":
+            current = maps[str(operands[0])]
+        elif str(operator) == "TJ":
+            pieces.extend(
+                _decoded(bytes(operand), current)
+                for operand in operands[0]
+                if isinstance(operand, pikepdf.String)
+            )
+        elif str(operator) == "ET":
+            pieces.append(" ")
+    return re.sub(r"\s+", " ", "".join(pieces))
+
+
+def _to_unicode(font: pikepdf.Object) -> dict[int, str]:
+    cmap = font.ToUnicode.read_bytes().decode("ascii")
+    pairs = re.findall(r"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]+)>", cmap)
+    return {
+        int(glyph, 16): bytes.fromhex(text).decode("utf-16-be", "replace")
+        for glyph, text in pairs
+        if len(glyph) == 4
+    }
+
+
+def _decoded(raw: bytes, glyphs: dict[int, str]) -> str:
+    numbers = (int.from_bytes(raw[i : i + 2]) for i in range(0, len(raw), 2))
+    return "".join(glyphs.get(glyph, "") for glyph in numbers)
+
+
+def bookmarks(document: pikepdf.Pdf) -> list[str]:
+    with document.open_outline() as outline:
+        return [str(item.title) for item in outline.root]
+
+
+def page_of(document: pikepdf.Pdf, heading: str) -> int:
+    """Return the number of the page on which a chapter begins."""
+    for number, page in enumerate(document.pages, start=1):
+        if number > 2 and heading in page_text(page):
+            return number
+    raise AssertionError(heading)
+
+
+# Structure
+
+
+def test_pdf_is_tagged_and_says_its_language_and_title(peru):
+    root = peru.Root
+
+    assert bool(root.MarkInfo.Marked)
+    assert str(root.Lang) == "en"
+    assert "/StructTreeRoot" in root
+    assert bool(root.ViewerPreferences.DisplayDocTitle)
+    assert str(peru.docinfo.Title) == (
+        "Migration data capacity of Peru: gap analysis, Round 2025"
+    )
+    assert "pdfuaid" in root.Metadata.read_bytes().decode()
+
+
+def test_pdf_dates_come_from_the_record(peru):
+    assert str(peru.docinfo.CreationDate) == "D:20260305140200Z"
+    assert str(peru.docinfo.ModDate) == "D:20260305140200Z"
+
+
+def test_pdf_has_bookmarks_for_every_chapter(peru):
+    assert bookmarks(peru) == [
+        "Contents",
+        "1 Summary",
+        "2 The eight sections",
+        "3 Policy questions A to O",
+        "4 SDG indicators by migratory status",
+        "5 Who holds which data",
+        "6 Recommended actions",
+        "7 Action plan",
+        "Annex A Further actions",
+        "Annex B Every answer",
+        "Annex C Answers to check",
+        "Annex D Method",
+        "Annex E Where this report comes from",
+    ]
+
+
+def test_pdf_embeds_every_font_and_only_ours(peru):
+    fonts = [o for o in peru.objects if _is(o, "/FontDescriptor")]
+
+    assert fonts
+    for font in fonts:
+        assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(font.keys())
+        assert "Noto" in str(font.FontName)
+
+
+def _is(item: object, kind: str) -> bool:
+    return isinstance(item, pikepdf.Dictionary) and item.get("/Type") == kind
+
+
+def test_every_figure_has_a_description(peru):
+    figures = [
+        o for o in peru.objects if _is(o, "/StructElem") and o.get("/S") == "/Figure"
+    ]
+
+    assert len(figures) > 50
+    assert [f for f in figures if not str(f.get("/Alt", ""))] == []
+
+
+def test_links_lead_to_places_that_exist(peru):
+    names = {str(name) for name in list(peru.Root.Names.Dests.Names)[::2]}
+    targets = {
+        str(o.A.D)
+        for o in peru.objects
+        if isinstance(o, pikepdf.Dictionary)
+        and o.get("/Subtype") == "/Link"
+        and "/D" in o.get("/A", {})
+    } | {
+        str(o.Dest)
+        for o in peru.objects
+        if isinstance(o, pikepdf.Dictionary)
+        and o.get("/Subtype") == "/Link"
+        and "/Dest" in o
+    }
+
+    assert len(targets) > 200
+    assert targets - names == set()
+
+
+# Pages and text
+
+
+def test_main_part_is_12_to_20_pages(peru, empty_draft):
+    for document in (peru, empty_draft):
+        assert page_of(document, "Annex A Further actions") - 1 in MAIN_PAGES
+
+
+def test_summary_is_one_page(peru):
+    assert page_of(peru, "1 Summary") == 3
+    assert page_of(peru, "2 The eight sections") == 4
+
+
+def test_every_page_says_illustrative_and_its_number(peru):
+    total = len(peru.pages)
+    texts = [page_text(page) for page in peru.pages]
+
+    assert all("Illustrative" in text for text in texts)
+    assert all(
+        f"Page {number} of {total}" in text
+        for number, text in enumerate(texts[1:], start=2)
+    )
+
+
+def test_real_answers_do_not_say_illustrative():
+    html = render_html(submission("MEX", is_illustrative=False))
+
+    assert "Illustrative:" not in html
+
+
+def test_section_with_too_few_answers_prints_no_score(peru):
+    text = page_text(peru.pages[page_of(peru, "2.8 Data exchange") - 1])
+
+    assert "insufficient information" in text
+
+
+def test_submission_prints_its_hash_and_a_draft_its_watermark(peru, empty_draft):
+    assert "3f2a" * 16 in page_text(peru.pages[-1])
+    assert "DRAFT" not in page_text(peru.pages[5])
+    assert all("DRAFT" in page_text(page) for page in empty_draft.pages)
+
+
+def test_text_of_respondents_is_printed_as_text():
+    answers = demo_answers("PER")
+    answers[next(a for a in answers if a.question == "BAS-17")] = (
+        "<img src=file:///etc/passwd> & <b>bold</b> " + "x" * 400
+    )
+
+    text = render_html(submission("PER", answers))
+
+    assert "<img src=file" not in text
+    assert "&lt;img src=file:///etc/passwd&gt; &amp;" in text
+    render_pdf(submission("PER", answers))
+
+
+def test_undefined_variables_are_not_relied_upon(settings):
+    options = settings.TEMPLATES[0]["OPTIONS"] | {"string_if_invalid": "UNDEFINED %s"}
+    settings.TEMPLATES = [settings.TEMPLATES[0] | {"OPTIONS": options}]
+
+    for source in (submission("PER", previous=previous("PRY")), draft("PER", {})):
+        assert "UNDEFINED" not in render_html(source)
+
+
+def test_arabic_runs_from_right_to_left():
+    content = render_pdf(submission("PER"), language="ar")
+
+    document = opened(content)
+    assert str(document.Root.Lang) == "ar"
+    assert 'dir="rtl"' in render_html(submission("PER"), language="ar")
+    assert page_of(document, "Annex A Further actions") - 1 in MAIN_PAGES
+
+
+def test_texts_in_all_scripts_find_a_glyph():
+    answers = demo_answers("PER")
+    address = next(a for a in answers if a.question == "BAS-17")
+    answers[address] = "العربية 中文 Русский ไทย Español Ελληνικά"
+
+    document = opened(render_pdf(submission("PER", answers)))
+
+    names = {str(o.FontName) for o in document.objects if _is(o, "/FontDescriptor")}
+    for script in ("Arabic", "SC", "Thai"):
+        assert any(f"Noto-Sans-{script}" in n or f"Sans{script}" in n for n in names)
+
+
+# Same bytes
+
+_RENDER = """
+import hashlib, os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+import django
+django.setup()
+from reports.pdf import render_pdf
+from tests.report_sources import previous, submission
+source = submission("PER", previous=previous("PRY"))
+print(hashlib.sha256(render_pdf(source)).hexdigest())
+"""
+
+
+def test_same_record_gives_same_bytes_in_every_process():
+    hashes = []
+    for seed in ("1", "4711"):
+        environment = os.environ | {"PYTHONHASHSEED": seed}
+        done = subprocess.run(  # noqa: S603  our own script
+            [sys.executable, "-c", _RENDER],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        hashes.append(done.stdout.strip())
+
+    assert len(hashes[0]) == 64
+    assert hashes[0] == hashes[1]
+
+
+def test_another_record_gives_another_identifier(peru):
+    other = opened(render_pdf(submission("PER", submission_hash="beef" * 16)))
+
+    assert bytes(other.trailer.ID[0]) != bytes(peru.trailer.ID[0])
+
+
+# What must fail
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "asset:css/absent.css",
+        "asset:../manage.py",
+        "asset:../../../../etc/hostname",
+        "file:///etc/hostname",
+        "https://example.org/logo.png",
+        "logo.png",
+    ],
+)
+@pytest.mark.parametrize(
+    "html",
+    [
+        PAGE.format(head="<link rel=stylesheet href='{0}'>", body="<body>x"),
+        PAGE.format(head="", body="<body><img alt=x src='{0}'>"),
+        PAGE.format(
+            head="<style>body {{ background: url({0}) }}</style>", body="<body>x"
+        ),
+    ],
+)
+def test_missing_or_foreign_asset_is_an_error(html, address):
+    with pytest.raises(RenderingFailed):
+        html_to_pdf(
+            html.replace("{{", "{").replace("}}", "}").replace("{0}", address),
+            identifier=b"x",
+        )
+
+
+def test_warning_of_the_renderer_is_an_error():
+    html = PAGE.format(head="<style>p { colour: red }</style>", body="<body><p>x")
+
+    with pytest.raises(RenderingFailed, match="colour"):
+        html_to_pdf(html, identifier=b"x")
+
+
+def test_picture_that_cannot_be_read_is_an_error():
+    html = PAGE.format(head="", body="<body><img alt=x src='data:image/png,nothing'>")
+
+    with pytest.raises(RenderingFailed):
+        html_to_pdf(html, identifier=b"x")
+
+
+def test_missing_fonts_are_an_error_before_the_renderer_starts(settings, tmp_path):
+    settings.BASE_DIR = tmp_path
+
+    with pytest.raises(RenderingFailed, match=r"fonts\.conf"):
+        pdf.check_fonts()
+
+
+# The command
+
+
+def test_command_writes_one_report(monkeypatch, tmp_path):
+    monkeypatch.setattr(render_report, "report_source", _report_source)
+    output = tmp_path / "peru.pdf"
+    output.write_bytes(b"old")
+
+    call_command("render_report", "per", "2025", output=output, verbosity=0)
+
+    assert output.read_bytes().startswith(b"%PDF-1.7")
+    assert [path.name for path in tmp_path.iterdir()] == ["peru.pdf"]
+
+
+def test_command_renders_a_round_and_names_what_failed(monkeypatch, tmp_path):
+    monkeypatch.setattr(render_report, "report_source", _report_source)
+    monkeypatch.setattr(
+        render_report, "iso3s_with_response", lambda code: ["PER", "XXX"]
+    )
+
+    with pytest.raises(CommandError, match="XXX takes no part in round '2025'"):
+        call_command(
+            "render_report", all="2025", output_dir=tmp_path, workers=1, verbosity=0
+        )
+
+    assert [path.name for path in tmp_path.iterdir()] == ["PER_2025_en.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        (["PER"], {"output": Path("x.pdf")}),
+        (["PER", "2025"], {}),
+        ([], {"all": "2025"}),
+        (["PER", "2025"], {"output": Path("x.pdf"), "language": "no such"}),
+        ([], {"all": "2025", "output_dir": Path("x"), "submission": 1}),
+    ],
+)
+def test_command_refuses_what_it_cannot_understand(arguments, options):
+    with pytest.raises(CommandError):
+        call_command("render_report", *arguments, **options)
+
+
+def _report_source(iso3, round_code, *, submission=None):
+    from assessment.models import Response
+
+    if iso3 != "PER":
+        raise Response.DoesNotExist
+    return _peru_submission()
+
+
+def _peru_submission():
+    return submission("PER")
