@@ -1,0 +1,70 @@
+"""Analysis and PDF: what is measured without a server."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping
+from statistics import median
+from typing import Any
+
+from bench.report import ReadingLine
+from bench.server import Installation
+
+ANALYSIS_MS = 30
+PDF_MS = 4000
+PDF_MB = 250
+ROUNDS = 3
+_ENOUGH = 60.0  # seconds, after which no further round of documents begins
+
+
+def analysis_lines(found: Mapping[str, Any]) -> list[ReadingLine]:
+    """Return the floor and a line a country from `bench.inside`."""
+    floor = found["floor_ms"]
+    lines = [ReadingLine("floor: signed-in empty view, in process", floor)]
+    for iso3, ms in found["ms"].items():
+        lines.append(
+            ReadingLine(
+                f"analysis of {iso3}, {found['answers'][iso3]} answers",
+                ms,
+                ms / floor,
+                target=f"≤ {ANALYSIS_MS} ms",
+                is_met=ms <= ANALYSIS_MS,
+            )
+        )
+    return lines
+
+
+def document_lines(made: Installation, iso3: str, round_code: str) -> list[ReadingLine]:
+    """Render the floor and the report in turns, each time in a fresh process."""
+    floors: list[dict[str, Any]] = []
+    reports: list[dict[str, Any]] = []
+    began = time.monotonic()
+    while len(reports) < ROUNDS and (not reports or time.monotonic() - began < _ENOUGH):
+        floors.append(json.loads(made.run("-m", "bench.document")))
+        arguments = ("-m", "bench.document", iso3, round_code)
+        reports.append(json.loads(made.run(*arguments)))
+    floor, report = _of(floors), _of(reports)
+    return [
+        ReadingLine(
+            "floor: WeasyPrint, one line",
+            floor["ms"],
+            peak_mb=floor["peak_mb"],
+            bytes=int(floor["bytes"]),
+        ),
+        ReadingLine(
+            f"PDF of {iso3} with the full annex",
+            report["ms"],
+            report["ms"] / floor["ms"],
+            report["peak_mb"],
+            int(report["bytes"]),
+            target=f"≤ {PDF_MS / 1000:.0f} s, ≤ {PDF_MB} MB",
+            is_met=report["ms"] <= PDF_MS and report["peak_mb"] <= PDF_MB,
+        ),
+    ]
+
+
+def _of(runs: list[dict[str, Any]]) -> dict[str, float]:
+    """Return medians of times and sizes, and the highest of the peaks."""
+    found = {key: float(median(run[key] for run in runs)) for key in ("ms", "bytes")}
+    return found | {"peak_mb": max(run["peak_mb"] for run in runs)}
