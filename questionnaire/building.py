@@ -13,28 +13,30 @@ from typing import Any
 
 from questionnaire.instrument import (
     EMPTY,
-    BandSet,
-    Catalogue,
     Choice,
     Column,
     ConsistencyRule,
-    Dimension,
-    GapClass,
-    GapInput,
-    GapRules,
     Instrument,
-    Labelled,
-    MaturityLevel,
     Question,
     Recommendation,
     Reference,
     Row,
     RowGroup,
     RowWeight,
-    ScoringRules,
     Section,
     Source,
     Subsection,
+)
+from questionnaire.method import (
+    BandSet,
+    Catalogue,
+    Dimension,
+    GapClass,
+    GapInput,
+    GapRules,
+    Labelled,
+    MaturityLevel,
+    ScoringRules,
 )
 
 Json = Mapping[str, Any]

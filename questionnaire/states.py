@@ -57,6 +57,7 @@ class ResponseState:
             address: value for address, value in answers.items() if not is_blank(value)
         }
         self._shown: dict[str, bool] = {}
+        self._states: dict[Address, CellState] = {}
         for question in instrument.questions:
             self._shown[question.code] = self._is_shown(question)
 
@@ -101,7 +102,16 @@ class ResponseState:
         return isinstance(gate, str) and gate in question.gate_open
 
     def cell_state(self, address: Address) -> CellState:
-        """Return the state of a plain question, a matrix cell or a field of an item."""
+        """Return the state of a plain question, a matrix cell or a field of an item.
+
+        Found once for each cell: reports ask thousands of times.
+        """
+        state = self._states.get(address)
+        if state is None:
+            state = self._states[address] = self._cell_state(address)
+        return state
+
+    def _cell_state(self, address: Address) -> CellState:
         question = self.instrument.question_by_code[address.question]
         if not self._shown[question.code]:
             return CellState.HIDDEN

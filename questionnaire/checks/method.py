@@ -9,10 +9,12 @@ from questionnaire.addresses import Address
 from questionnaire.checks.problems import Draft, Problem, listed
 from questionnaire.instrument import (
     ConsistencyRule,
-    GapInput,
     Question,
     Recommendation,
     Section,
+)
+from questionnaire.method import (
+    GapInput,
 )
 
 UNKNOWN = "unknown"

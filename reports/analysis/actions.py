@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from questionnaire.conditions import ALL_ROWS, holds, leaves
-from questionnaire.instrument import Catalogue, Condition, Instrument, Recommendation
+from questionnaire.instrument import (
+    Condition,
+    Instrument,
+    Recommendation,
+)
+from questionnaire.method import (
+    Catalogue,
+)
 from reports.analysis.figures import half_up, mean
 from reports.analysis.gaps import WITHOUT_GAP
 from reports.analysis.results import Action, Gap, GroupScore, QuestionScore

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from questionnaire.addresses import Address
-from questionnaire.instrument import Instrument, MaturityLevel
+from questionnaire.instrument import (
+    Instrument,
+)
+from questionnaire.method import (
+    MaturityLevel,
+)
 from reports.analysis.figures import half_up, mean_in_modes, times_hundred
 from reports.analysis.results import Completeness, GroupScore, Overall, QuestionScore
 

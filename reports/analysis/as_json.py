@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from questionnaire.addresses import Address
-from questionnaire.instrument import MaturityLevel
+from questionnaire.method import (
+    MaturityLevel,
+)
 from reports.analysis.aggregation import OVERALL
 from reports.analysis.figures import half_up
 from reports.analysis.results import Analysis, Gap

@@ -9,12 +9,14 @@ from questionnaire.addresses import Address
 from questionnaire.instrument import (
     NA,
     NUMBER_KINDS,
-    BandSet,
     Choice,
     Column,
     Question,
     Row,
     Value,
+)
+from questionnaire.method import (
+    BandSet,
 )
 from questionnaire.states import CellState, ResponseState
 from reports.analysis.figures import LEFT_OUT, same_in_all_modes

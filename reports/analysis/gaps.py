@@ -10,11 +10,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from questionnaire.addresses import Address
 from questionnaire.instrument import (
     NA,
-    GapInput,
-    GapRules,
     Instrument,
     Question,
     Row,
+)
+from questionnaire.method import (
+    GapInput,
+    GapRules,
 )
 from questionnaire.states import CellState, ResponseState
 from reports.analysis.cells import Reading, read_cell

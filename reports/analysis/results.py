@@ -10,7 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from questionnaire.addresses import Address
-from questionnaire.instrument import Instrument, MaturityLevel, Recommendation
+from questionnaire.instrument import (
+    Instrument,
+    Recommendation,
+)
+from questionnaire.method import (
+    MaturityLevel,
+)
 
 
 @dataclass(frozen=True, slots=True)

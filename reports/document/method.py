@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from questionnaire.addresses import Address
-from questionnaire.instrument import BandSet
+from questionnaire.method import (
+    BandSet,
+)
 from reports.document.needs import class_marks, data_marks
 from reports.document.profile import dimension_anchor
 from reports.document.reader import Reader

@@ -8,7 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from questionnaire.addresses import Address
-from questionnaire.instrument import NA, GapInput, Question, Row
+from questionnaire.instrument import (
+    NA,
+    Question,
+    Row,
+)
+from questionnaire.method import (
+    GapInput,
+)
 from reports import charts
 from reports.analysis.cells import read_cell
 from reports.analysis.results import Gap

@@ -18,9 +18,11 @@ from questionnaire.instrument import (
     NUMBER_KINDS,
     RESERVED_VALUES,
     Choice,
-    MaturityLevel,
     Question,
     Value,
+)
+from questionnaire.method import (
+    MaturityLevel,
 )
 from questionnaire.states import CellState, ResponseState
 from reports.analysis import Analysis

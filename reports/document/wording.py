@@ -10,7 +10,9 @@ from django.utils.dateformat import format as format_date
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from questionnaire.instrument import MaturityLevel
+from questionnaire.method import (
+    MaturityLevel,
+)
 from questionnaire.states import CellState
 from reports.analysis.figures import half_up
 from reports.document.structure import Level, Mark

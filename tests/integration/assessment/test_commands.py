@@ -72,7 +72,7 @@ def test_bootstrap_loads_countries_and_questionnaire(nmdc_db):
 
     assert counts() == first
     assert (first["Country"], first["Questionnaire"], first["Question"]) == (
-        249,
+        248,
         1,
         141,
     )

@@ -268,7 +268,7 @@ def test_same_record_gives_same_bytes_in_every_process():
     hashes = []
     for seed in ("1", "4711"):
         environment = os.environ | {"PYTHONHASHSEED": seed}
-        done = subprocess.run(  # noqa: S603  our own script
+        done = subprocess.run(
             [sys.executable, "-c", _RENDER],
             cwd=ROOT,
             env=environment,
