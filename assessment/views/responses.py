@@ -138,6 +138,7 @@ def _check_page(
     problems = problems or {}
     held = {str(line.remark_at): reading.held.get(line.remark_at) for line in warnings}
     revisions = {name: note.revision if note else 0 for name, note in held.items()}
+    revisions |= {n: p.base for n, p in problems.items() if p.base is not None}
     remarks = {str(line.remark_at): line.remark for line in warnings}
     remarks |= {
         name: problem.text for name, problem in problems.items() if problem.text
@@ -168,10 +169,15 @@ def _check_page(
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a remark was not saved; `text` is what was typed, unless `message` quotes it."""
+    """Why a remark was not saved; `text` is what was typed, unless `message` quotes it.
+
+    `base` is the revision an invalid text was based on: what a colleague wrote meanwhile
+    was not seen and has to be a conflict.
+    """
 
     message: str
     text: str = ""
+    base: int | None = None
 
 
 Problems = dict[str, Problem]
@@ -191,7 +197,7 @@ def _save_remarks(request: Request, response: Response) -> Problems:
         name = str(outcome.address)
         if isinstance(outcome, Invalid):
             problems[name] = Problem(
-                " ".join(outcome.errors), request.POST.get(name, "")
+                " ".join(outcome.errors), request.POST.get(name, ""), outcome.base
             )
         elif isinstance(outcome, Conflict):
             message = _("%(person)s changed this remark meanwhile. Yours was: %(mine)s")

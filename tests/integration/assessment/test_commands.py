@@ -138,6 +138,20 @@ def test_demonstration_is_loaded_once_and_touches_nothing_that_exists(
     assert held_answers(peru)[Address("GEN-01")].value == "Changed by hand"
 
 
+def test_demonstration_needs_a_questionnaire(db, demo_allowed):
+    for model in (
+        Publication, Question, Section, Recommendation, ConsistencyRule, Questionnaire,
+    ):  # fmt: skip
+        model.objects.all()._raw_delete("default")
+
+    with pytest.raises(CommandError) as refused:
+        run("load_demo")
+
+    assert str(refused.value) == (
+        "There is no questionnaire yet: run `manage.py bootstrap` first."
+    )
+
+
 # load_answers
 
 

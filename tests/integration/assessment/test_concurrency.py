@@ -38,7 +38,12 @@ CELLS = ["GEN-01", "GEN-03", "SRC-INV[SRC-CEN].holder"]
 
 
 @pytest.fixture
-def together(django_db_setup, django_db_blocker, tmp_path):
+def db(django_db_setup):
+    """The database without a transaction; pytest-django makes one for a fixture so named."""
+
+
+@pytest.fixture
+def together(db, django_db_blocker, tmp_path):
     """Run a function in several threads at once on a copy of the database."""
     with django_db_blocker.unblock(), copy_of_the_database(tmp_path) as connect:
 
@@ -217,7 +222,7 @@ def test_answer_saved_during_a_submission_is_in_it_or_refused(together, peru_res
     def act(person):
         own = read(peru_response)
         if person == coordinator:
-            return submit_when_nothing_moves(own, coordinator)
+            return submit(own, coordinator).pk
         saved = []
         for turn in range(SAVES):
             try:
@@ -238,10 +243,6 @@ def test_answer_saved_during_a_submission_is_in_it_or_refused(together, peru_res
         assert standing.revision >= revision
         assert f'"revision":{standing.revision}' in frozen
         assert str(standing.value) in frozen
-
-
-def submit_when_nothing_moves(response, by):
-    return submit(response, by).pk
 
 
 def held_revision(response, cell):

@@ -17,7 +17,7 @@ from tests.factories import (
     RoundFactory,
     UserFactory,
 )
-from tests.instruments import nmdc
+from tests.instruments import demo_answers, nmdc
 from tests.saving import put, submit
 
 HUB = "/responses/PER/2025/"
@@ -332,6 +332,28 @@ def test_stale_remark_stops_the_submission_and_shows_both(
     assert page.status_code == 422
     assert status_of(response) == "draft"
     assert held_answers(response).popitem()[1].value == "Theirs"
+
+
+def test_refused_remark_keeps_its_text_and_the_base_it_was_typed_on(
+    response, coordinator, client_of
+):
+    """Answers that contradict each other a little ask for remarks."""
+    put(response, coordinator, {str(a): v for a, v in demo_answers("JOR").items()})
+    client = client_of("contributor")
+    bases = bases_in(client.get(CHECK))
+    name = min(bases)
+    put(response, coordinator, {name: "Theirs"})
+
+    page = client.post(CHECK, {"_bases": json.dumps(bases), name: "x" * 20_001})
+
+    assert page.status_code == 422
+    assert "x" * 20_001 in text(page)
+    assert bases_in(page)[name] == bases[name]
+
+
+def bases_in(page):
+    found = re.search(r'name="_bases" value="([^"]*)"', page.content.decode())
+    return json.loads(html.unescape(found[1]))
 
 
 def test_observer_saves_no_remarks(response, client_of):

@@ -210,7 +210,7 @@ def test_agencies_already_named_are_offered(page_of, response, coordinator):
     assert page_of("GEN").institutions == ["INEI", "Ministry of Labour"]
 
 
-def test_script_data_holds_the_answers_asked_elsewhere(page_of, response, coordinator):
+def test_script_data_holds_conditions_and_gates(page_of, response, coordinator):
     put(
         response,
         coordinator,
