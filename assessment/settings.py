@@ -48,9 +48,8 @@ def _required_in_production(name: str, trial: str) -> str:
 
 
 SECRET_KEY = _secret_key()
-ALLOWED_HOSTS = _required_in_production(
-    "ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]"
-).split(",")
+_HOSTS = _required_in_production("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+ALLOWED_HOSTS = [host.strip() for host in _HOSTS.split(",")]
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [

@@ -30,6 +30,8 @@ UNTOUCHED: Any = object()
 
 # As static/js/cells.js reads numbers.
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_WHOLE = re.compile(r"[+-]?\d+")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
 _FRACTION = re.compile(r"[.e]", re.IGNORECASE)
 
 Builder = Callable[[Question, list[tuple[str, str]]], forms.Field]
@@ -128,7 +130,7 @@ def posted_value(cell: Cell, data: QueryDict) -> Any:
         for reserved in (DK, NA):
             if f"{name}{ASIDE}{reserved}" in data:
                 return reserved
-        return number_from(str(data[name]))
+        return number_from(str(data[name]), is_whole=cell.kind != "decimal")
     return data[name]
 
 
@@ -148,12 +150,16 @@ def _posted_evidence(name: str, data: QueryDict) -> Any:
     return [{"title": t, "url": u} for t, u in pairs if t.strip() or u.strip()]
 
 
-def number_from(text: str) -> Any:
+def number_from(text: str, *, is_whole: bool = False) -> Any:
     """Return the number that `text` writes, or the text itself.
 
-    Digits of any script and a decimal comma are read.
+    Digits of any script and a decimal comma are read. What could as well be grouped
+    thousands stays text: "1,000", and in a whole number any separator.
     """
-    plain = text.strip().replace("\u066b", ".").replace(",", ".")
+    plain = text.strip().replace("\u066b", ".")
+    if _GROUPED.fullmatch(plain) or (is_whole and not _WHOLE.fullmatch(plain)):
+        return text.strip()
+    plain = plain.replace(",", ".")
     if not _NUMBER.fullmatch(plain):
         return text.strip()
     try:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessment.models import (
     Answer,
@@ -51,7 +52,7 @@ def close_round(*, round_: Round, by: User) -> None:
     """Stop saving in every response of the round. Idempotent; opening undoes it."""
     row = Round.objects.select_for_update().get(pk=round_.pk)
     if row.opened_at is None:
-        raise NotReady("This round has not been opened.")
+        raise NotReady(_("This round has not been opened."))
     if row.closed_at is None:
         row.closed_at = timezone.now()
         row.save(update_fields=["closed_at"])

@@ -14,8 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessment.models import Acceptance, Response, Submission, Transition, User
-from assessment.permissions import Action, may, may_ever
+from assessment.models import (
+    Acceptance,
+    Response,
+    Round,
+    Submission,
+    Transition,
+    User,
+)
+from assessment.permissions import EDITABLE, Action, may, may_ever
 from assessment.queries import held_answers, instrument_of, latest_submission
 from assessment.records import (
     acceptance_record,
@@ -37,11 +44,12 @@ class Rule:
     allowed_from: frozenset[Status]
     to: Status | None
     needs_message: bool = False
+    needs_open_round: bool = False
 
 
 RULES: dict[Action, Rule] = {
-    Action.SUBMIT: Rule(frozenset({Status.DRAFT, Status.RETURNED}), Status.SUBMITTED),
-    Action.WITHDRAW: Rule(frozenset({Status.SUBMITTED}), None),
+    Action.SUBMIT: Rule(EDITABLE, Status.SUBMITTED, needs_open_round=True),
+    Action.WITHDRAW: Rule(frozenset({Status.SUBMITTED}), None, needs_open_round=True),
     Action.RETURN: Rule(
         frozenset({Status.SUBMITTED}), Status.RETURNED, needs_message=True
     ),
@@ -161,6 +169,8 @@ def _is_done(response: Response, action: Action, by: User) -> bool:
     if not may_ever(by, action, response):
         raise RoleForbids
     if response.status in RULES[action].allowed_from and may(by, action, response):
+        if RULES[action].needs_open_round:
+            _refuse_closed_round(response)
         return False
     last = response.transitions.order_by("-made_at", "-pk").first()
     if last is not None and last.action == action.value:
@@ -169,6 +179,14 @@ def _is_done(response: Response, action: Action, by: User) -> bool:
     raise ResponseClosed(
         response.status, message % {"status": response.get_status_display().lower()}
     )
+
+
+def _refuse_closed_round(response: Response) -> None:
+    if not Round.objects.get(pk=response.round_id).is_open:
+        raise ResponseClosed(
+            "closed",
+            _("The round is closed: the country cannot submit or withdraw now."),
+        )
 
 
 def _move(

@@ -23,7 +23,7 @@ export class Autosave {
     this.form = form;
     this.words = words;
     this.basesField = form.elements._bases;
-    this.bases = JSON.parse(this.basesField.value);
+    this.bases = JSON.parse(this.basesField.defaultValue);
     this.known = new Map(); // what the server holds, as far as this page knows
     this.pending = new Set();
     this.states = new Map();
@@ -44,16 +44,24 @@ export class Autosave {
     // Left: before the computer sleeps. Back: perhaps from signing in again.
     document.addEventListener("visibilitychange", () => this.flush());
     window.addEventListener("focus", () => this.flush());
-    document.getElementById("save-bar").hidden = false;
   }
 
-  adopt(cell) {
+  adopt(cell, value = readCell(cell, true)) {
     const name = cell.dataset.cell;
     if (!(name in this.bases)) this.bases[name] = 0;
     // A value refused or in conflict on the last form post is not what the server holds.
     if (!cell.querySelector(".cell__error, .cell__conflict")) {
-      this.known.set(name, readCell(cell));
+      this.known.set(name, value);
     }
+  }
+
+  // Sends what was typed before this script had arrived, or put back by the browser.
+  start() {
+    for (const [name, value] of this.known) {
+      const cell = this.cell(name);
+      if (!same(readCell(cell), value)) this.changed(cell);
+    }
+    document.getElementById("save-bar").hidden = false;
   }
 
   onChange(event, delay) {
@@ -269,8 +277,9 @@ export class Autosave {
     for (const old of cell.querySelectorAll(".cell__error, .cell__conflict")) old.remove();
     const isInvalid = state === "invalid";
     for (const control of cell.querySelectorAll("input, select, textarea")) {
-      control.toggleAttribute("aria-invalid", isInvalid);
-      if (isInvalid) control.setAttribute("aria-invalid", "true");
+      const isMeant = isInvalid && !/~(dk|na)$/.test(control.name);
+      if (isMeant) control.setAttribute("aria-invalid", "true");
+      else control.removeAttribute("aria-invalid");
     }
     if (isInvalid) place.setAttribute("role", "alert");
   }

@@ -9,42 +9,63 @@ export function parseAddress(name) {
 const inputs = (cell, name) =>
   [...cell.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
 
+// What a control holds now, or held as the server rendered it.
+const isOn = (box, isRendered) => (isRendered ? box.defaultChecked : box.checked);
+const textOf = (control, isRendered) => {
+  if (!isRendered) return control.value;
+  if (control.tagName !== "SELECT") return control.defaultValue;
+  return [...control.options].find((option) => option.defaultSelected)?.value ?? "";
+};
+
 const western = (text) => text
   .replace(/[\u0660-\u0669]/g, (d) => d.charCodeAt(0) - 0x660)
   .replace(/[\u06F0-\u06F9]/g, (d) => d.charCodeAt(0) - 0x6f0)
-  .replace(/[\u066B,]/g, ".");
+  .replace(/\u066B/g, ".");
 
-function readNumber(cell, name) {
-  for (const reserved of ["dk", "na"]) {
-    if (inputs(cell, `${name}~${reserved}`).some((box) => box.checked)) return reserved;
-  }
-  const text = inputs(cell, name)[0].value.trim();
-  if (text === "") return null;
+// As questionnaire/fields.py reads numbers: what could be grouped thousands stays text.
+const WHOLE = /^[+-]?\d+$/;
+const GROUPED = /^[+-]?\d{1,3}(,\d{3})+$/;
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+function numberFrom(text, isWhole) {
   const plain = western(text);
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : text;
+  if (GROUPED.test(plain) || (isWhole && !WHOLE.test(plain))) return text;
+  const point = plain.replace(",", ".");
+  return NUMBER.test(point) ? Number(point) : text;
 }
 
-function readDocuments(cell, name) {
+function readNumber(cell, name, isRendered) {
+  for (const reserved of ["dk", "na"]) {
+    if (inputs(cell, `${name}~${reserved}`).some((box) => isOn(box, isRendered))) return reserved;
+  }
+  const text = textOf(inputs(cell, name)[0], isRendered).trim();
+  if (text === "") return null;
+  return numberFrom(text, cell.dataset.kind !== "decimal");
+}
+
+function readDocuments(cell, name, isRendered) {
+  const text = (input) => textOf(input, isRendered).trim();
   const titles = inputs(cell, `${name}~title`);
   const urls = inputs(cell, `${name}~url`);
   return titles
-    .map((title, i) => ({ title: title.value.trim(), url: urls[i].value.trim() }))
+    .map((title, i) => ({ title: text(title), url: text(urls[i]) }))
     .filter((item) => item.title || item.url);
 }
 
-export function readCell(cell) {
+export function readCell(cell, isRendered = false) {
   const { cell: name, kind } = cell.dataset;
   if (kind === "multiple_choice") {
-    const chosen = inputs(cell, name).filter((box) => box.checked).map((box) => box.value);
+    const chosen = inputs(cell, name).filter((box) => isOn(box, isRendered))
+      .map((box) => box.value);
     return chosen.length === 1 && ["dk", "na"].includes(chosen[0]) ? chosen[0] : chosen;
   }
-  if (kind === "evidence") return readDocuments(cell, name);
-  if (["integer", "decimal", "year"].includes(kind)) return readNumber(cell, name);
+  if (kind === "evidence") return readDocuments(cell, name, isRendered);
+  if (["integer", "decimal", "year"].includes(kind)) return readNumber(cell, name, isRendered);
   const controls = inputs(cell, name);
   if (controls[0].type === "radio") {
-    return controls.find((radio) => radio.checked)?.value || null;
+    return controls.find((radio) => isOn(radio, isRendered))?.value || null;
   }
-  return controls[0].value.replace(/\r\n?/g, "\n").trim() || null;
+  return textOf(controls[0], isRendered).replace(/\r\n?/g, "\n").trim() || null;
 }
 
 export function writeCell(cell, value) {

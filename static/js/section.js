@@ -129,7 +129,7 @@ function addItem(button) {
     writeCell(cell, null);
     delete cell.dataset.saveState;
     cell.querySelector("[data-state]").textContent = "";
-    autosave.adopt(cell);
+    autosave.adopt(cell, null);
   }
   item.querySelector("input, select")?.focus();
   limit(group);
@@ -228,4 +228,6 @@ form.addEventListener("submit", async (event) => {
 });
 
 for (const group of form.querySelectorAll("[data-group]")) limit(group);
+for (const cell of form.querySelectorAll("[data-cell]")) showChosen(cell);
 refresh();
+autosave.start();

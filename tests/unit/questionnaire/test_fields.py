@@ -201,3 +201,18 @@ def test_stored_value_is_shown_as_it_would_be_typed(value, shown):
 @pytest.mark.parametrize("value", [0.1, 123456.789012, 499.999999, 0.000001])
 def test_decimal_comes_back_from_the_form_as_it_was_stored(value):
     assert number_from(shown_value(value)) == value
+
+
+@pytest.mark.parametrize("text", ["1,000", "12,345,678", "-1,000"])
+def test_grouped_thousands_stay_text(text):
+    """Read as a decimal comma, a thousand would become one."""
+    assert number_from(text) == text
+
+
+@pytest.mark.parametrize("text", ["1.000", "1,5", "1.5", "1e3", "1٫5"])
+def test_whole_number_with_a_separator_stays_text(text):
+    assert number_from(text, is_whole=True) == text
+
+
+def test_whole_number_is_read_in_any_script():
+    assert number_from("٢٠٢٥", is_whole=True) == 2025

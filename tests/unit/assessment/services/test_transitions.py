@@ -689,3 +689,24 @@ def test_review_goes_on_after_the_round_is_closed(submitted, officer, round_2025
     accept_response(response=submitted, by=officer)
 
     assert status_of(submitted) == ACCEPTED
+
+
+def test_country_does_not_submit_after_closing(response, coordinator, officer):
+    close_round(round_=response.round, by=officer)
+
+    with pytest.raises(ResponseClosed) as refused:
+        submit(response, coordinator)
+
+    assert refused.value.state == "closed"
+    assert not response.submissions.exists()
+
+
+def test_country_does_not_withdraw_after_closing(response, coordinator, officer):
+    submit(response, coordinator)
+    close_round(round_=response.round, by=officer)
+
+    with pytest.raises(ResponseClosed) as refused:
+        withdraw_response(response=response, by=coordinator)
+
+    assert refused.value.state == "closed"
+    assert response.submissions.filter(withdrawn_at=None).count() == 1
