@@ -1,0 +1,47 @@
+"""Where things are on the pages, said once."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, expect
+
+PERU = "/responses/PER/2025/"
+
+
+def section(code: str, response: str = PERU) -> str:
+    return f"{response}sections/{code.lower()}/"
+
+
+def cell(page: Page, address: str) -> Locator:
+    return page.locator(f'[data-cell="{address}"]')
+
+
+def field(page: Page, address: str) -> Locator:
+    """The box of a text or a number."""
+    boxes = "input:not([type=radio], [type=checkbox]), textarea"
+    return cell(page, address).locator(boxes).first
+
+
+def question(page: Page, code: str) -> Locator:
+    return page.locator(f'[data-question="{code}"]')
+
+
+def state(page: Page, address: str) -> Locator:
+    return cell(page, address).locator("[data-state]")
+
+
+def bar(page: Page) -> Locator:
+    return page.locator("#save-bar")
+
+
+def expect_saved(page: Page, *addresses: str) -> None:
+    for address in addresses:
+        expect(cell(page, address)).to_have_attribute("data-save-state", "saved")
+    expect(bar(page)).to_contain_text("All answers saved")
+
+
+def sign_in(page: Page, person: str) -> None:
+    """On the page that asks for it."""
+    page.get_by_role("textbox", name="mail").fill(f"{person}@example.org")
+    page.get_by_label("Password").fill("demo")
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()

@@ -1,0 +1,315 @@
+"""Every page as every role: axe-core, sideways scrolling, headings, keyboard."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.pages import PERU, cell, field, question, section, state
+
+MEXICO = "/responses/MEX/2025/"
+SECTIONS = ("GEN", "BAS", "POL", "STR", "SRC", "NEW", "OPN", "COO", "EXC")
+WIDTHS = (1280, 360)
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+OPTIONS = {
+    "runOnly": {"type": "tag", "values": list(RULES)},
+    "resultTypes": ["violations"],
+}
+PAGES = {
+    "": [
+        "/",
+        "/accounts/login/",
+        "/accounts/password/reset/",
+        "/accounts/password/reset/done/",
+        "/accounts/signup/",
+        f"{PERU}?signed-out",
+        "/nowhere/",
+    ],
+    "coordinator.per": [
+        "/",
+        PERU,
+        f"{PERU}check/",
+        f"{PERU}report/",
+        "/accounts/password/change/",
+        "/accounts/logout/",
+        MEXICO,
+        "/rounds/2025/",
+        section("XXX"),
+        *(section(code) for code in SECTIONS),
+    ],
+    "coordinator.jor": ["/responses/JOR/2025/", "/responses/JOR/2025/check/"],
+    "coordinator.tha": ["/responses/THA/2025/", "/responses/THA/2025/check/"],
+    "coordinator.mex": [MEXICO, f"{MEXICO}check/", "/responses/MEX/2022/"],
+    "contributor.per": ["/", PERU, f"{PERU}check/", section("GEN")],
+    "observer.per": ["/", PERU, f"{PERU}check/", section("GEN")],
+    "officer": [
+        "/",
+        "/rounds/2025/",
+        "/rounds/2025/?status=accepted",
+        "/rounds/2022/",
+        "/responses/THA/2025/",
+        "/responses/JOR/2025/",
+        MEXICO,
+        f"{MEXICO}check/",
+        f"{MEXICO}report/",
+        PERU,
+        *(section(code, MEXICO) for code in SECTIONS),
+    ],
+    "admin": ["/", "/rounds/2025/", "/responses/THA/2025/", MEXICO],
+}
+WALK = [(person, path) for person, paths in PAGES.items() for path in paths]
+
+
+def violations(page: Page) -> list[str]:
+    found: list[dict[str, Any]] = (
+        Axe().run(page, options=OPTIONS).response["violations"]
+    )
+    return [
+        f"{violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in found
+        for node in violation["nodes"][:3]
+    ]
+
+
+def expect_sound(page: Page, judged: tuple[int, ...] = WIDTHS) -> None:
+    """No violation, no sideways scrolling at either width; one h1, language, direction."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        if width in judged:
+            assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("h1").count() == 1
+    assert page.locator("main").count() == 1
+    assert page.evaluate("[document.documentElement.lang, document.dir]") == [
+        "en",
+        "ltr",
+    ]
+    assert page.title() != ""
+
+
+@pytest.mark.parametrize(("person", "path"), WALK)
+def test_page_is_sound(visit, watch, person, path):
+    """The narrow page is judged where somebody answers; reading has the same parts."""
+    watch.expect("status of 404")
+    page = visit(person, path)
+
+    expect_sound(page, WIDTHS if person in ("", "coordinator.per") else WIDTHS[:1])
+
+
+def test_closed_round_is_sound(visit):
+    officer = visit("officer", "/rounds/2025/")
+    officer.get_by_text("Close the round", exact=True).click()
+    expect_sound(officer)
+    officer.get_by_role("button", name="Yes, close the round").click()
+    expect_sound(officer)
+    page = visit("coordinator.per", PERU)
+
+    expect_sound(page)
+    page.goto(section("GEN"))
+    expect_sound(page)
+
+
+def test_refused_remark_and_submission_are_sound(visit, watch):
+    watch.expect("status of 409")
+    page = visit("coordinator.per", f"{PERU}check/")
+    page.get_by_role("button", name="Submit", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+    expect_sound(page)
+
+
+def test_refusals_are_sound(visit, watch):
+    watch.expect("status of 40[039]")
+    page = visit("coordinator.tha", "/responses/THA/2025/")
+    officer = visit("officer", "/responses/THA/2025/")
+    page.get_by_text("Withdraw the submission", exact=True).click()
+    officer.get_by_text("Accept the submission", exact=True).click()
+    expect_sound(page)
+    expect_sound(officer)
+    officer.get_by_role("button", name="Yes, accept it").click()
+    expect(officer.get_by_role("status")).to_be_visible()
+
+    page.get_by_role("button", name="Yes, withdraw it").click()  # too late: 409
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not possible now")
+    expect_sound(page)
+
+    page = visit("coordinator.per", f"{PERU}check/")
+    submit = page.get_by_role("button", name="Submit", exact=True)
+    submit.evaluate("button => { button.formAction = '../accept/' }")
+    submit.click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not allowed")
+    expect_sound(page)
+
+    page.goto(section("GEN"))
+    page.evaluate("document.forms['section-form'].elements._bases.value = 'broken'")
+    with page.expect_navigation():
+        page.evaluate(
+            "HTMLFormElement.prototype.submit.call(document.forms['section-form'])"
+        )
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not understood")
+    expect_sound(page)
+
+    page.goto(f"{PERU}check/")
+    page.context.clear_cookies(name="csrftoken")
+    page.get_by_role("button", name="Submit", exact=True).click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("The page was too old")
+    expect_sound(page)
+
+
+def test_section_in_every_state_of_saving_is_sound(visit, watch):
+    """Saved, invalid, in conflict, and with every closed part of the page open."""
+    page, other = (
+        visit(p, section("GEN")) for p in ("coordinator.per", "contributor.per")
+    )
+    field(other, "GEN-03").fill("Migraciones")
+    field(other, "GEN-03").blur()
+    expect(state(other, "GEN-03")).to_contain_text("Saved")
+    field(page, "GEN-03").fill("INEI")
+    field(page, "GEN-02").fill("soon")
+    cell(page, "GEN-04").get_by_label("Other body").check()
+    cell(page, "GEN-10").get_by_label("Yes").check()
+    expect(state(page, "GEN-03")).to_contain_text("Use mine instead")
+    expect(state(page, "GEN-02")).to_contain_text("Enter a year")
+    for detail in page.locator("details:visible").all():
+        detail.evaluate("detail => { detail.open = true }")
+
+    expect_sound(page)
+
+
+def test_refused_form_is_sound(visit, watch):
+    watch.expect("status of 422")
+    page = visit("coordinator.per", section("GEN"), java_script_enabled=False)
+    field(page, "GEN-02").fill("soon")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator("h1")).to_have_count(1)
+
+
+@pytest.mark.parametrize("path", ["/", PERU, f"{PERU}check/", section("SRC")])
+def test_keyboard_reaches_the_content_at_once(visit, path):
+    page = visit("coordinator.per", path)
+
+    page.keyboard.press("Tab")
+
+    skip = page.get_by_role("link", name="Skip to main content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+FOCUS = """
+() => {
+    const element = document.activeElement;
+    const styles = [getComputedStyle(element), getComputedStyle(element, "::after")];
+    const box = element.getBoundingClientRect();
+    const y = Math.max(box.y + Math.min(box.height, 60) / 2, 5);
+    const top = document.elementFromPoint(box.x + Math.min(box.width, 40) / 2, y);
+    return {
+        name: element.name || element.textContent.trim().slice(0, 40),
+        isOutlined: styles.some((style) =>
+            style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2),
+        isSeen: element.contains(top) || Boolean(top?.contains(element)),
+    };
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("person", "path"),
+    [
+        ("", "/accounts/login/"),
+        ("coordinator.per", PERU),
+        ("coordinator.per", f"{PERU}check/"),
+        ("coordinator.per", section("GEN")),
+        ("coordinator.per", section("SRC")),
+        ("officer", "/rounds/2025/"),
+    ],
+)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_focus_is_visible_at_every_step(visit, person, path, width):
+    size = {"width": width, "height": 600}
+    page = visit(person, path, viewport=size, reduced_motion="reduce")
+    steps = []
+
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            break
+        steps.append(page.evaluate(FOCUS))
+
+    assert len(steps) > 3
+    assert [step["name"] for step in steps if not step["isOutlined"]] == []
+    assert [step["name"] for step in steps if not step["isSeen"]] == []
+
+
+def test_list_of_boxes_works_by_keyboard(visit):
+    page = visit("coordinator.per", section("BAS"))
+    place = cell(page, "BAS-STAT[BAS-S01].breakdowns")
+    place.locator("summary").focus()
+
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    expect(place.get_by_role("checkbox").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(place.locator("summary")).to_be_focused()
+    expect(place.get_by_role("checkbox").first).to_be_hidden()
+
+
+def test_cell_of_a_matrix_is_named_by_row_column_and_question(visit):
+    page = visit("coordinator.per", section("SRC"))
+
+    expect(
+        cell(page, "SRC-INV[SRC-CEN].holder").locator("input")
+    ).to_have_accessible_name(
+        "Population and housing census – Agency in charge – Inventory of data sources"
+    )
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    ("person", "path"),
+    [
+        ("", "/"),
+        ("", "/accounts/login/"),
+        ("coordinator.per", PERU),
+        ("coordinator.per", f"{PERU}check/"),
+        ("coordinator.per", f"{PERU}report/"),
+        ("coordinator.per", section("GEN")),
+        ("coordinator.per", section("SRC")),
+        ("officer", section("POL", MEXICO)),
+        ("officer", "/rounds/2025/"),
+    ],
+)
+def test_arabic_runs_from_right_to_left(visit_bilingual, person, path, width):
+    page = visit_bilingual(
+        person, path, locale="ar", viewport={"width": width, "height": 800}
+    )
+
+    assert page.evaluate("[document.documentElement.lang, document.dir]") == [
+        "ar",
+        "rtl",
+    ]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    heading = page.locator("h1")
+    assert heading.evaluate("h1 => getComputedStyle(h1).direction") == "rtl"
+
+
+def test_question_is_marked_where_its_section_is_linked(visit):
+    page = visit("coordinator.per", f"{PERU}check/")
+
+    page.locator("section[aria-labelledby=missing] li a").last.click()
+
+    target = page.locator(":target")
+    expect(target).to_be_in_viewport()
+    expect(question(page, "EXC-07")).to_have_css("outline-style", "solid")
+    expect(page).to_have_url(re.compile("#q-EXC-07$"))
