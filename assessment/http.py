@@ -24,15 +24,22 @@ class Request(HttpRequest):
 
 
 def get_response_for(
-    request: Request, iso3: str, round_code: str, action: Action = Action.VIEW
+    request: Request,
+    iso3: str,
+    round_code: str,
+    action: Action = Action.VIEW,
+    *,
+    to_save: bool = False,
 ) -> Response:
     """Return the response if `action` is allowed now. Two queries.
+
+    `to_save` locks its row for the transaction that is under way.
 
     Raises Http404 if it is not theirs to see, RoleForbids (403) if their role never does
     this, ResponseClosed (409) if the status forbids it now.
     """
     try:
-        response = response_for(request.user, iso3, round_code)
+        response = response_for(request.user, iso3, round_code, to_save=to_save)
     except Response.DoesNotExist:
         raise Http404 from None
     if not may_ever(request.user, action, response):

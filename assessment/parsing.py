@@ -17,9 +17,10 @@ from questionnaire.addresses import Address
 KEYS = {"question", "row", "column", "value", "base"}
 
 
-def parse_changes(request: HttpRequest) -> list[Change]:
-    """Return the changes of a request body. Raises Malformed (400) or TooLarge (413)."""
-    body = _body(request)
+def parse_changes(request: HttpRequest, body: bytes) -> list[Change]:
+    """Return the changes of a request's body. Raises Malformed (400) or TooLarge (413)."""
+    if request.content_type != "application/json":
+        raise Malformed(_("Send the changes as JSON: Content-Type application/json."))
     try:
         document = json.loads(body, parse_constant=_no_constant)
     except (ValueError, RecursionError):
@@ -35,9 +36,8 @@ def parse_changes(request: HttpRequest) -> list[Change]:
     return changes
 
 
-def _body(request: HttpRequest) -> bytes:
-    if request.content_type != "application/json":
-        raise Malformed(_("Send the changes as JSON: Content-Type application/json."))
+def read_body(request: HttpRequest) -> bytes:
+    """Return the body of a request. Raises TooLarge, and Malformed if it broke off."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     is_long = len(length) > len(str(settings.ANSWERS_MAX_BYTES))
     if length.isdecimal() and (is_long or int(length) > settings.ANSWERS_MAX_BYTES):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language
@@ -78,10 +78,15 @@ def responses_with_instrument() -> QuerySet[Response]:
     `stamp` is the moment of the newest translation into the active language: with it,
     no further query is needed to know which instrument in memory is the right one.
     """
+    return _with_instrument(get_language() or "en").all()
+
+
+@cache
+def _with_instrument(language: str) -> QuerySet[Response]:
+    """Return the query, built once a language: building costs as much as asking."""
     newest = (
         Translation.objects.filter(
-            questionnaire=OuterRef("round__questionnaire"),
-            language=get_language() or "en",
+            questionnaire=OuterRef("round__questionnaire"), language=language
         )
         .order_by("-changed_at")
         .values("changed_at")[:1]
@@ -97,14 +102,39 @@ def responses_with_instrument() -> QuerySet[Response]:
     )
 
 
-def response_for(user: User, iso3: str, round_code: str) -> Response:
+@cache
+def _to_save(language: str) -> QuerySet[Response]:
+    """Return the same with only what saving reads, the response's row locked."""
+    return (
+        _with_instrument(language)
+        .defer(None)
+        .select_related(None)
+        .select_related("round__questionnaire__publication")
+        .only(
+            "status",
+            "country",
+            "round__year",
+            "round__opened_at",
+            "round__closed_at",
+            "round__questionnaire__code",
+            "round__questionnaire__publication__content_hash",
+        )
+        .select_for_update(of=("self",))
+    )
+
+
+def response_for(
+    user: User, iso3: str, round_code: str, *, to_save: bool = False
+) -> Response:
     """Return a response that exists for `user`. Raises Response.DoesNotExist.
 
-    Two queries: the response and, once a request, the person's roles.
+    Two queries: the response and, once a request, the person's roles. `to_save` locks
+    its row, which needs a transaction, and reads only what saving needs.
     """
-    response = responses_with_instrument().get(
-        country__iso3=iso3.upper(), round__code=round_code
+    responses = (
+        _to_save(get_language() or "en") if to_save else responses_with_instrument()
     )
+    response = responses.get(country__iso3=iso3.upper(), round__code=round_code)
     if not may(user, Action.VIEW, response):
         raise Response.DoesNotExist
     return response

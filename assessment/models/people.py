@@ -125,9 +125,8 @@ class User(AbstractBaseUser):
     @cached_property
     def country_roles(self) -> dict[int, str]:
         """Role by country id, active memberships only. One query a request."""
-        return dict(
-            self.memberships.filter(is_active=True).values_list("country_id", "role")
-        )
+        held = Membership.objects.filter(user_id=self.pk, is_active=True)
+        return dict(held.values_list("country_id", "role").order_by())
 
 
 class Membership(models.Model):

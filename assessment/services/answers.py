@@ -116,6 +116,28 @@ def save_changes(
     or three to write.
     """
     lock_open(response, by)
+    return save_locked(
+        response=response,
+        changes=changes,
+        by=by,
+        via=via,
+        is_confirmed=is_confirmed,
+    )
+
+
+def save_locked(
+    *,
+    response: Response,
+    changes: Sequence[Change],
+    by: User,
+    via: Via,
+    is_confirmed: bool = True,
+) -> list[Outcome]:
+    """Do what `save_changes` does, its row locked by the caller in this transaction.
+
+    That is: `response` was just read by `response_for` with `to_save`. One query less.
+    """
+    refuse_closed(response, by)
     instrument = instrument_of(response)
     judge = _Judge(
         instrument=instrument,
@@ -131,21 +153,26 @@ def save_changes(
 
 
 def _asked(instrument: Instrument, changes: Sequence[Change]) -> Q:
-    """Pick the cells that changes are judged by: their own, and the assessment year.
+    """Pick the cells that changes are judged by: their own, for years the assessment's.
 
     Of a repeating group all items, since their number is limited. Codes of a stranger
     may be any text and are left out.
     """
-    known = [c.address for c in changes if instrument.cell(c.address) is not None]
+    cells = [(c.address, instrument.cell(c.address)) for c in changes]
     groups = {
-        a.question for a in known if instrument.question_by_code[a.question].is_group
+        a.question
+        for a, cell in cells
+        if cell and instrument.question_by_code[a.question].is_group
     }
-    single = [a for a in known if a.question not in groups]
-    year = instrument.assessment_year_question
+    single = [a for a, cell in cells if cell and a.question not in groups]
+    if any(cell and cell.kind == "year" for _, cell in cells):
+        single.append(Address(instrument.assessment_year_question))
+    if len(single) == 1 and not groups:
+        return Q(**single[0]._asdict())
     asked = Q(
-        question__in={a.question for a in single} | {year},
-        row__in={a.row for a in single} | {""},
-        column__in={a.column for a in single} | {""},
+        question__in={a.question for a in single},
+        row__in={a.row for a in single},
+        column__in={a.column for a in single},
     )
     return asked | Q(question__in=groups) if groups else asked
 
@@ -162,7 +189,13 @@ def lock_open(response: Response, by: User) -> None:
         .get(pk=response.pk)
     )
     response.status = row.status
+    response.round.opened_at = row.round.opened_at
     response.round.closed_at = row.round.closed_at
+    refuse_closed(response, by)
+
+
+def refuse_closed(response: Response, by: User) -> None:
+    """Raise RoleForbids or ResponseClosed unless `by` may edit `response` as it is."""
     if not may_ever(by, Action.EDIT, response):
         raise RoleForbids
     if not may(by, Action.EDIT, response):
@@ -170,7 +203,7 @@ def lock_open(response: Response, by: User) -> None:
         raise ResponseClosed(
             response.status, message % {"status": response.get_status_display().lower()}
         )
-    if not row.round.is_open:
+    if not response.round.is_open:
         raise ResponseClosed(
             "closed", _("The round is closed. Changes are no longer accepted.")
         )

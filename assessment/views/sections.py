@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -13,12 +14,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessment.http import Request, get_response_for, signed_in
 from assessment.models import Response, Via
-from assessment.parsing import parse_changes
+from assessment.parsing import parse_changes, read_body
 from assessment.permissions import Action, may
 from assessment.queries import Reading, is_unsd, read_for
 from assessment.section_form import SectionForm, posted_changes
 from assessment.section_page import SectionPage
-from assessment.services.answers import Conflict, Invalid, Outcome, Saved, save_changes
+from assessment.services.answers import (
+    Conflict,
+    Invalid,
+    Outcome,
+    Saved,
+    save_changes,
+    save_locked,
+)
 from assessment.views.responses import response_context
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument, Section
@@ -117,12 +125,19 @@ def _after(request: Request, iso3: str, round_code: str, section_code: str) -> s
 @require_POST
 @signed_in
 def answers_save(request: Request, iso3: str, round_code: str) -> HttpResponse:
-    """Save a batch of changes sent as JSON (contracts: saving)."""
-    response = get_response_for(request, iso3, round_code, Action.EDIT)
-    changes = parse_changes(request)
+    """Save a batch of changes sent as JSON (contracts: saving).
 
-    outcomes = save_changes(
-        response=response, changes=changes, by=request.user, via=Via.PAGE
-    )
+    The body is read before anything is locked: it may come over a slow link.
+    """
+    body = read_body(request)
+    with transaction.atomic():
+        response = get_response_for(
+            request, iso3, round_code, Action.EDIT, to_save=True
+        )
+        changes = parse_changes(request, body)
+
+        outcomes = save_locked(
+            response=response, changes=changes, by=request.user, via=Via.PAGE
+        )
 
     return JsonResponse({"results": [outcome.as_json() for outcome in outcomes]})
