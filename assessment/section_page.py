@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from assessment.queries import Held, Reading
 from assessment.services.answers import Conflict, Invalid, Outcome
 from questionnaire.addresses import EVIDENCE, NOTE, Address
@@ -166,7 +168,7 @@ class SectionPage:
     def problems(self) -> list[tuple[str, str, str]]:
         """Anchor, name and message of every cell that was not saved."""
         return [
-            (cell.name, cell.header or cell.label, " ".join(cell.errors))
+            (cell.name, cell.label, " ".join(cell.errors))
             for cell in self._all_cells()
             if cell.errors or cell.conflict
         ]
@@ -196,11 +198,25 @@ class SectionPage:
                 for condition in shown_if.values()
                 for leaf in leaves(condition)
             },
+            "exclusive": self._exclusive(),
             "matrices": {
                 q.code: {"gate": q.gate, "open": sorted(q.gate_open)}
                 for q in self.section.questions
                 if q.is_matrix and q.gate
             },
+        }
+
+    def _exclusive(self) -> dict[str, list[str]]:
+        """Return the choices that stand alone, by question and column."""
+        lists = {
+            f"{question.code}.{column.code}": column.choices
+            for question in self.section.questions
+            for column in question.columns
+        } | {question.code: question.choices for question in self.section.questions}
+        return {
+            name: alone
+            for name, choices in lists.items()
+            if (alone := [c.value for c in choices if c.is_exclusive])
         }
 
     def _asked_elsewhere(
@@ -279,7 +295,11 @@ class SectionPage:
         values = [
             f"“{c.label}”" for c in column.choices if c.value in question.gate_open
         ]
-        return f"{column.label} {' / '.join(values)}"
+        answers = _(" or ").join(values)
+        return _("“%(column)s” is %(answers)s") % {
+            "column": column.label,
+            "answers": answers,
+        }
 
     def _reserved(self, question: Question, column: str) -> CellView:
         cell = self.instrument.cell(Address(question.code, "", column))

@@ -80,9 +80,11 @@ function exclusive(event) {
   if (!cell || box.type !== "checkbox") return;
   const name = cell.dataset.cell;
   if (box.name === name && cell.dataset.kind === "multiple_choice" && box.checked) {
-    const isAlone = ["dk", "na"].includes(box.value);
+    const { question, column } = parseAddress(name);
+    const alone = ["dk", "na", ...(data.exclusive[column ? `${question}.${column}` : question] ?? [])];
+    const isAlone = alone.includes(box.value);
     for (const other of cell.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
-      if (other !== box && (isAlone || ["dk", "na"].includes(other.value))) other.checked = false;
+      if (other !== box && (isAlone || alone.includes(other.value))) other.checked = false;
     }
   } else if (box.name.startsWith(`${name}~`) && box.checked) {
     const number = cell.querySelector(`[name="${CSS.escape(name)}"]`);

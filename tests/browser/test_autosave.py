@@ -184,6 +184,20 @@ def test_do_not_know_stands_alone_among_boxes(visit, site):
     assert site.answer("GEN-09") == ["transit"]
 
 
+def test_exclusive_choice_takes_the_others_back(visit, site):
+    page = visit("coordinator.per", section("BAS"))
+    boxes = cell(page, "BAS-03").get_by_role("checkbox")
+    for index in range(boxes.count()):
+        boxes.nth(index).uncheck()
+    boxes.nth(0).check()
+
+    option(cell(page, "BAS-03"), "Length of stay is not established").check()
+
+    expect(boxes.nth(0)).not_to_be_checked()
+    expect_saved(page, "BAS-03")
+    assert site.answer("BAS-03") == ["none"]
+
+
 def test_invalid_answers_are_kept_and_explained(visit, site):
     page = visit("coordinator.per", section("OPN"))
     before = site.answer("OPN-02")
