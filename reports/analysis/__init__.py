@@ -1,4 +1,4 @@
-"""The gap analysis: instrument and answers in, figures out (docs/method.md).
+"""The gap analysis: instrument and answers in, figures out (docs/gap_method.md).
 
 Pure Python over frozen dataclasses: no ORM, no clock, no settings, no Django. Every
 score, gap and recommendation carries the addresses of the answers that caused it.
