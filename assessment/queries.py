@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
+from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import get_language
@@ -104,7 +105,7 @@ def _with_instrument(language: str) -> QuerySet[Response]:
 
 @cache
 def _to_save(language: str) -> QuerySet[Response]:
-    """Return the same with only what saving reads, the response's row locked."""
+    """Return the same with only what saving reads."""
     return (
         _with_instrument(language)
         .defer(None)
@@ -119,7 +120,6 @@ def _to_save(language: str) -> QuerySet[Response]:
             "round__questionnaire__code",
             "round__questionnaire__publication__content_hash",
         )
-        .select_for_update(of=("self",))
     )
 
 
@@ -128,8 +128,8 @@ def response_for(
 ) -> Response:
     """Return a response that exists for `user`. Raises Response.DoesNotExist.
 
-    Two queries: the response and, once a request, the person's roles. `to_save` locks
-    its row, which needs a transaction, and reads only what saving needs.
+    Two queries: the response and, once a request, the person's roles. `to_save` reads
+    only what saving needs.
     """
     responses = (
         _to_save(get_language() or "en") if to_save else responses_with_instrument()
@@ -159,17 +159,22 @@ def held_answers(response: Response, among: Q | None = None) -> dict[Address, He
     One query of plain rows, since a response has some 830 cells; in the order of first
     save, which is the order of the items of repeating groups.
     """
-    answers = Answer.objects.filter(response=response)
+    rows = _cells().filter(response=response.pk)
     if among is not None:
-        answers = answers.filter(among)
-    rows = answers.order_by("pk").values_list(
-        "question", "row", "column", "value", "revision", "changed_by__name",
-        "changed_at", "is_confirmed", "pk",
-    )  # fmt: skip
+        rows = rows.filter(among)
     return {
         Address(question, row, column): Held(value, revision, by, at, confirmed, pk)
         for question, row, column, value, revision, by, at, confirmed, pk in rows
     }
+
+
+@cache
+def _cells() -> QuerySet[Answer, tuple[Any, ...]]:
+    """Return the query of cells, built once."""
+    return Answer.objects.order_by("pk").values_list(
+        "question", "row", "column", "value", "revision", "changed_by__name",
+        "changed_at", "is_confirmed", "pk",
+    )  # fmt: skip
 
 
 def read_for(user: User, response: Response) -> Reading:

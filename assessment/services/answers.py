@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -116,28 +117,6 @@ def save_changes(
     or three to write.
     """
     lock_open(response, by)
-    return save_locked(
-        response=response,
-        changes=changes,
-        by=by,
-        via=via,
-        is_confirmed=is_confirmed,
-    )
-
-
-def save_locked(
-    *,
-    response: Response,
-    changes: Sequence[Change],
-    by: User,
-    via: Via,
-    is_confirmed: bool = True,
-) -> list[Outcome]:
-    """Do what `save_changes` does, its row locked by the caller in this transaction.
-
-    That is: `response` was just read by `response_for` with `to_save`. One query less.
-    """
-    refuse_closed(response, by)
     instrument = instrument_of(response)
     judge = _Judge(
         instrument=instrument,
@@ -182,16 +161,21 @@ def lock_open(response: Response, by: User) -> None:
 
     On SQLite the transaction itself is the lock. The fresh status is copied to `response`.
     """
-    row = (
-        Response.objects.select_for_update(of=("self",))
-        .select_related("round")
-        .only("status", "round__opened_at", "round__closed_at")
-        .get(pk=response.pk)
-    )
+    row = _locked().get(pk=response.pk)
     response.status = row.status
     response.round.opened_at = row.round.opened_at
     response.round.closed_at = row.round.closed_at
     refuse_closed(response, by)
+
+
+@cache
+def _locked() -> QuerySet[Response]:
+    """Return the query that locks, built once."""
+    return (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("round")
+        .only("status", "round__opened_at", "round__closed_at")
+    )
 
 
 def refuse_closed(response: Response, by: User) -> None:

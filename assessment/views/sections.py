@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -25,7 +24,6 @@ from assessment.services.answers import (
     Outcome,
     Saved,
     save_changes,
-    save_locked,
 )
 from assessment.views.responses import response_context
 from questionnaire.addresses import Address
@@ -125,19 +123,13 @@ def _after(request: Request, iso3: str, round_code: str, section_code: str) -> s
 @require_POST
 @signed_in
 def answers_save(request: Request, iso3: str, round_code: str) -> HttpResponse:
-    """Save a batch of changes sent as JSON (contracts: saving).
-
-    The body is read before anything is locked: it may come over a slow link.
-    """
+    """Save a batch of changes sent as JSON (contracts: saving)."""
     body = read_body(request)
-    with transaction.atomic():
-        response = get_response_for(
-            request, iso3, round_code, Action.EDIT, to_save=True
-        )
-        changes = parse_changes(request, body)
+    response = get_response_for(request, iso3, round_code, Action.EDIT, to_save=True)
+    changes = parse_changes(request, body)
 
-        outcomes = save_locked(
-            response=response, changes=changes, by=request.user, via=Via.PAGE
-        )
+    outcomes = save_changes(
+        response=response, changes=changes, by=request.user, via=Via.PAGE
+    )
 
     return JsonResponse({"results": [outcome.as_json() for outcome in outcomes]})
