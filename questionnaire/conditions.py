@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
 from questionnaire.addresses import Address
-from questionnaire.instrument import RESERVED_VALUES, Condition, Value
+from questionnaire.instrument import Condition, Value
 
 ALL_ROWS = "*"
 
@@ -186,4 +186,3 @@ NUMERIC_OPERATORS = frozenset({"lt", "lte", "gt", "gte"})
 LIST_OPERATORS = frozenset({"in", "not_in", "includes_any", "includes_all"})
 REFERENCE_OPERATORS = frozenset({"eq", "ne", *NUMERIC_OPERATORS})
 MULTIPLE_OPERATORS = frozenset({"includes", "excludes", "includes_any", "includes_all"})
-RESERVED = RESERVED_VALUES

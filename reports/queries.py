@@ -144,6 +144,12 @@ def previous_round(response: Response) -> PreviousRound | None:
     )
 
 
+def submission_numbers(response: Response) -> list[int]:
+    """Return the numbers of the submissions that can be read, latest first. One query."""
+    readable = Submission.objects.filter(response=response, withdrawn_at__isnull=True)
+    return list(readable.order_by("-number").values_list("number", flat=True))
+
+
 def round_codes() -> list[str]:
     """Return the codes of all rounds, the oldest first. One query."""
     return list(Round.objects.order_by("year", "code").values_list("code", flat=True))

@@ -22,7 +22,7 @@ from reports.analysis.as_json import as_json
 from reports.document import build_document
 from reports.live import standing
 from reports.pdf import render_pdf
-from reports.queries import report_source_for
+from reports.queries import report_source_for, submission_numbers
 from reports.screen import screen
 from reports.sources import ReportSource
 
@@ -131,10 +131,7 @@ def _editions(
     request: Request, response: Response, source: ReportSource
 ) -> list[Edition]:
     """Return what else can be read, what is read by default first. One query."""
-    found = Submission.objects.filter(response=response, withdrawn_at__isnull=True)
-    numbers: list[int | None] = list(
-        found.order_by("-number").values_list("number", flat=True)
-    )
+    numbers: list[int | None] = [*submission_numbers(response)]
     if response.is_editable and not is_unsd(request.user, response):
         numbers.insert(0, None)
     page = reverse("reports:report_detail", args=[source.iso3, source.round_code])
