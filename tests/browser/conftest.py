@@ -124,8 +124,13 @@ def visits(browser: Browser, site: Site, watch: Watch) -> Iterator[Visit]:
         return page
 
     yield visit
+    # A page that goes away still sends what it holds: not into the data of the next test.
+    watch.expect("ERR_INTERNET_DISCONNECTED")
+    for context in contexts:
+        context.set_offline(True)
     for context in contexts:
         context.close()
+    site.await_quiet()
 
 
 @pytest.fixture(scope="session")

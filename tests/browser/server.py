@@ -17,6 +17,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30  # seconds for a server to answer
+ESTABLISHED = "01"  # the state of a connection in /proc/net/tcp
 SERVED = {"DJANGO_SETTINGS_MODULE": "tests.browser.settings"}
 SIGN_IN = """
 from django.test import Client
@@ -121,6 +122,22 @@ class Site:
                 return b"200 OK" in link.recv(100)
         except OSError:
             return False
+
+    def await_quiet(self) -> None:
+        """Wait until no request is being answered: each holds a connection to a worker."""
+        end = time.monotonic() + PATIENCE
+        while self.process is not None and self._connections() > 0:
+            assert time.monotonic() < end, self.log
+            time.sleep(0.01)
+
+    def _connections(self) -> int:
+        """Count the connections that clients hold open or that wait to be accepted."""
+        local = f"0100007F:{self.port:04X}"
+        lines = Path("/proc/net/tcp").read_text("ascii").splitlines()[1:]
+        return sum(
+            fields[1] == local and fields[3] == ESTABLISHED
+            for fields in map(str.split, lines)
+        )
 
     def kill(self) -> None:
         if self.process is not None:
