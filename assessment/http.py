@@ -33,7 +33,7 @@ def get_response_for(
 ) -> Response:
     """Return the response if `action` is allowed now. Two queries.
 
-    `to_save` reads only what saving needs; the save service locks.
+    `to_save` reads only what saving needs, in one; the save service locks.
 
     Raises Http404 if it is not theirs to see, RoleForbids (403) if their role never does
     this, ResponseClosed (409) if the status forbids it now.

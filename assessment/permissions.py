@@ -107,7 +107,7 @@ def role_of(user: User, country_id: int) -> Role | None:
         return None
     if user.is_system:
         return Role.SYSTEM
-    found = user.country_roles.get(country_id)
+    found = user.role_in(country_id)
     return Role(found) if found else unsd_role_of(user)
 
 

@@ -7,14 +7,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.utils.translation import get_language
 
+from assessment.compiled import Compiled, given
 from assessment.models import (
     Acceptance,
     Answer,
+    Membership,
     Response,
     Round,
     Submission,
@@ -31,9 +34,11 @@ from assessment.permissions import (
 )
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument, Value
-from questionnaire.models import Translation
+from questionnaire.models import Publication, Questionnaire, Translation
 from questionnaire.repository import InstrumentKey, instrument_for
 from questionnaire.states import ResponseState
+
+AnyModel = TypeVar("AnyModel", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +84,12 @@ def responses_with_instrument() -> QuerySet[Response]:
     `stamp` is the moment of the newest translation into the active language: with it,
     no further query is needed to know which instrument in memory is the right one.
     """
-    return _with_instrument(get_language() or "en").all()
+    return _with_instrument(_language()).all()
 
 
 @cache
 def _with_instrument(language: str) -> QuerySet[Response]:
     """Return the query, built once a language: building costs as much as asking."""
-    newest = (
-        Translation.objects.filter(
-            questionnaire=OuterRef("round__questionnaire"), language=language
-        )
-        .order_by("-changed_at")
-        .values("changed_at")[:1]
-    )
     return (
         Response.objects.select_related("country", "round__questionnaire__publication")
         .defer(
@@ -99,28 +97,69 @@ def _with_instrument(language: str) -> QuerySet[Response]:
             "round__questionnaire__introduction",
             "round__questionnaire__subtitle",
         )
-        .annotate(stamp=Subquery(newest))
+        .annotate(stamp=_newest_translation(language))
     )
 
 
-@cache
-def _to_save(language: str) -> QuerySet[Response]:
-    """Return the same with only what saving reads."""
-    return (
-        _with_instrument(language)
-        .defer(None)
-        .select_related(None)
-        .select_related("round__questionnaire__publication")
-        .only(
-            "status",
-            "country",
-            "round__year",
-            "round__opened_at",
-            "round__closed_at",
-            "round__questionnaire__code",
-            "round__questionnaire__publication__content_hash",
+def _newest_translation(language: str | RawSQL) -> Subquery:
+    newest = Translation.objects.filter(
+        questionnaire=OuterRef("round__questionnaire"), language=language
+    ).order_by("-changed_at")
+    return Subquery(newest.values("changed_at")[:1])
+
+
+_TO_SAVE = Compiled(
+    lambda: (
+        Response.objects.order_by()
+        .filter(country__iso3=given("iso3"), round__code=given("round_code"))
+        .annotate(
+            stamp=_newest_translation(given("language")),
+            role=Subquery(
+                Membership.objects.filter(
+                    country=OuterRef("country"), user=given("user"), is_active=True
+                ).values("role")
+            ),
+        )
+        .values_list(
+            "pk", "status", "country", "round", "round__year", "round__questionnaire",
+            "round__questionnaire__publication__content_hash", "stamp", "role",
         )
     )
+)  # fmt: skip
+
+
+def _response_to_save(user: User, iso3: str, round_code: str) -> Response:
+    """Return a response with only what saving reads; the rest would be asked for.
+
+    The person's role in the country comes with it. One query.
+    """
+    found = _TO_SAVE.rows(
+        iso3=iso3, round_code=round_code, user=user.pk, language=_language()
+    )
+    for row in found:
+        pk, status, country, round_, year, questionnaire, content_hash, stamp, role = (
+            row
+        )
+        response = _partial(
+            Response, id=pk, status=status, country_id=country, round_id=round_
+        )
+        response.round = _partial(
+            Round, id=round_, year=year, questionnaire_id=questionnaire
+        )
+        response.round.questionnaire = _partial(Questionnaire, id=questionnaire)
+        response.round.questionnaire.publication = _partial(
+            Publication, questionnaire_id=questionnaire, content_hash=content_hash
+        )
+        setattr(response, "stamp", stamp)  # noqa: B010  as an annotation would be
+        user.told_roles[country] = role or ""
+        return response
+    raise Response.DoesNotExist
+
+
+def _partial(model: type[AnyModel], **values: Any) -> AnyModel:
+    """Return an instance as if read with only these columns."""
+    columns = [f.attname for f in model._meta.concrete_fields if f.attname in values]
+    return model.from_db(None, columns, [values[name] for name in columns])
 
 
 def response_for(
@@ -128,13 +167,15 @@ def response_for(
 ) -> Response:
     """Return a response that exists for `user`. Raises Response.DoesNotExist.
 
-    Two queries: the response and, once a request, the person's roles. `to_save` reads
-    only what saving needs.
+    Two queries: the response and, once a request, the person's roles. With `to_save` one,
+    which reads only what saving needs.
     """
-    responses = (
-        _to_save(get_language() or "en") if to_save else responses_with_instrument()
-    )
-    response = responses.get(country__iso3=iso3.upper(), round__code=round_code)
+    if to_save:
+        response = _response_to_save(user, iso3.upper(), round_code)
+    else:
+        response = responses_with_instrument().get(
+            country__iso3=iso3.upper(), round__code=round_code
+        )
     if not may(user, Action.VIEW, response):
         raise Response.DoesNotExist
     return response
@@ -147,7 +188,7 @@ def instrument_of(response: Response, language: str | None = None) -> Instrument
         questionnaire.pk,
         InstrumentKey(
             questionnaire.publication.content_hash,
-            language or get_language() or "en",
+            language or _language(),
             getattr(response, "stamp", None),
         ),
     )
@@ -162,10 +203,19 @@ def held_answers(response: Response, among: Q | None = None) -> dict[Address, He
     rows = _cells().filter(response=response.pk)
     if among is not None:
         rows = rows.filter(among)
-    return {
-        Address(question, row, column): Held(value, revision, by, at, confirmed, pk)
-        for question, row, column, value, revision, by, at, confirmed, pk in rows
-    }
+    return dict(map(_held, rows))
+
+
+def held_answer(response: Response, address: Address) -> dict[Address, Held]:
+    """Return what stands in one cell, as `held_answers` does. One query."""
+    question, row, column = address
+    rows = _CELL.rows(response=response.pk, question=question, row=row, column=column)
+    return dict(map(_held, rows))
+
+
+def _held(row: tuple[Any, ...]) -> tuple[Address, Held]:
+    question, item, column, value, revision, by, at, confirmed, pk = row
+    return Address(question, item, column), Held(value, revision, by, at, confirmed, pk)
 
 
 @cache
@@ -175,6 +225,24 @@ def _cells() -> QuerySet[Answer, tuple[Any, ...]]:
         "question", "row", "column", "value", "revision", "changed_by__name",
         "changed_at", "is_confirmed", "pk",
     )  # fmt: skip
+
+
+_CELL = Compiled(
+    lambda: (
+        _cells()
+        .order_by()
+        .filter(
+            response=given("response"),
+            question=given("question"),
+            row=given("row"),
+            column=given("column"),
+        )
+    )
+)
+
+
+def _language() -> str:
+    return get_language() or "en"
 
 
 def read_for(user: User, response: Response) -> Reading:

@@ -10,6 +10,8 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from assessment.compiled import Compiled, given
+
 
 class CountryManager(models.Manager["Country"]):
     def get_by_natural_key(self, iso3: str) -> Country:
@@ -125,8 +127,27 @@ class User(AbstractBaseUser):
     @cached_property
     def country_roles(self) -> dict[int, str]:
         """Role by country id, active memberships only. One query a request."""
-        held = Membership.objects.filter(user_id=self.pk, is_active=True)
-        return dict(held.values_list("country_id", "role").order_by())
+        return dict(_ROLES.rows(user=self.pk))
+
+    @cached_property
+    def told_roles(self) -> dict[int, str]:
+        """Roles by country id that came with another query; empty text is none."""
+        return {}
+
+    def role_in(self, country_id: int) -> str:
+        """Return the active role in a country or an empty text. At most one query."""
+        if country_id in self.told_roles:
+            return self.told_roles[country_id]
+        return self.country_roles.get(country_id, "")
+
+
+_ROLES = Compiled(
+    lambda: (
+        Membership.objects.filter(user=given("user"), is_active=True)
+        .order_by()
+        .values_list("country", "role")
+    )
+)
 
 
 class Membership(models.Model):

@@ -6,17 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessment.compiled import Compiled, given
 from assessment.models import Answer, AnswerRevision, Response, User, Via
 from assessment.permissions import Action, may, may_ever
-from assessment.queries import Held, held_answers, instrument_of
+from assessment.queries import Held, held_answer, held_answers, instrument_of
 from assessment.refusals import ResponseClosed, RoleForbids
 from questionnaire.addresses import Address
 from questionnaire.conditions import is_blank
@@ -120,7 +120,7 @@ def save_changes(
     instrument = instrument_of(response)
     judge = _Judge(
         instrument=instrument,
-        held=held_answers(response, _asked(instrument, changes)),
+        held=_held_cells(response, instrument, changes),
         round_year=response.round.year,
         is_confirmed=is_confirmed,
     )
@@ -131,11 +131,13 @@ def save_changes(
     return outcomes
 
 
-def _asked(instrument: Instrument, changes: Sequence[Change]) -> Q:
-    """Pick the cells that changes are judged by: their own, for years the assessment's.
+def _held_cells(
+    response: Response, instrument: Instrument, changes: Sequence[Change]
+) -> dict[Address, Held]:
+    """Return the cells that changes are judged by: their own, for years the assessment's.
 
     Of a repeating group all items, since their number is limited. Codes of a stranger
-    may be any text and are left out.
+    may be any text and are left out. One query.
     """
     cells = [(c.address, instrument.cell(c.address)) for c in changes]
     groups = {
@@ -146,14 +148,14 @@ def _asked(instrument: Instrument, changes: Sequence[Change]) -> Q:
     single = [a for a, cell in cells if cell and a.question not in groups]
     if any(cell and cell.kind == "year" for _, cell in cells):
         single.append(Address(instrument.assessment_year_question))
-    if len(single) == 1 and not groups:
-        return Q(**single[0]._asdict())
+    if len(single) == 1 and not groups:  # what the autosave mostly sends
+        return held_answer(response, single[0])
     asked = Q(
         question__in={a.question for a in single},
         row__in={a.row for a in single},
         column__in={a.column for a in single},
     )
-    return asked | Q(question__in=groups) if groups else asked
+    return held_answers(response, asked | Q(question__in=groups) if groups else asked)
 
 
 def lock_open(response: Response, by: User) -> None:
@@ -161,21 +163,21 @@ def lock_open(response: Response, by: User) -> None:
 
     On SQLite the transaction itself is the lock. The fresh status is copied to `response`.
     """
-    row = _locked().get(pk=response.pk)
-    response.status = row.status
-    response.round.opened_at = row.round.opened_at
-    response.round.closed_at = row.round.closed_at
+    for status, opened_at, closed_at in _LOCKED.rows(response=response.pk):
+        response.status = status
+        response.round.opened_at = opened_at
+        response.round.closed_at = closed_at
     refuse_closed(response, by)
 
 
-@cache
-def _locked() -> QuerySet[Response]:
-    """Return the query that locks, built once."""
-    return (
-        Response.objects.select_for_update(of=("self",))
-        .select_related("round")
-        .only("status", "round__opened_at", "round__closed_at")
+_LOCKED = Compiled(
+    lambda: (
+        Response.objects.order_by()
+        .select_for_update(of=("self",))
+        .filter(pk=given("response"))
+        .values_list("status", "round__opened_at", "round__closed_at")
     )
+)
 
 
 def refuse_closed(response: Response, by: User) -> None:
