@@ -17,6 +17,7 @@ from assessment.forms import MessageForm
 from assessment.http import Request, get_response_for, signed_in
 from assessment.hub import contradiction_lines, missing_lines, progress_of
 from assessment.models import Response, Round, Via
+from assessment.navigation import tabs
 from assessment.permissions import (
     Action,
     GlobalAction,
@@ -72,6 +73,7 @@ def response_context(request: Request, response: Response) -> dict[str, Any]:
         "role": role_of(request.user, response.country_id),
         "follows_rounds": may_globally(request.user, GlobalAction.FOLLOW_ROUNDS),
         "days_left": response.round.days_left(timezone.now()),
+        "tabs": tabs(request, response),
     }
 
 
