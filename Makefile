@@ -12,7 +12,7 @@ LOCK = $(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-
 	--no-emit-index-url --no-header -q $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check lint fmt types bench lock messages clean packages dev
+.PHONY: help run setup test check lint fmt types bench stress lock messages clean packages dev
 
 help: ## List these commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -49,6 +49,9 @@ types: dev ## Check types
 
 bench: packages ## Measure speed
 	$(PYTHON) -m bench
+
+stress: packages ## Let eight people write the same cells and account for every save
+	$(PYTHON) -m bench.stress
 
 lock: packages ## Write the lock files from pyproject.toml; ARGS=--upgrade takes newer releases
 	@$(PYTHON) -m uv --version 2>/dev/null || $(PYTHON) -m pip install --quiet uv
