@@ -27,7 +27,7 @@ const WHOLE = /^[+-]?\d+$/;
 const GROUPED = /^[+-]?\d{1,3}(,\d{3})+$/;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-function numberFrom(text, isWhole) {
+export function numberFrom(text, isWhole) {
   const plain = western(text);
   if (GROUPED.test(plain) || (isWhole && !WHOLE.test(plain))) return text;
   const point = plain.replace(",", ".");

@@ -3,6 +3,7 @@
 import { Autosave } from "./autosave.js";
 import { parseAddress, readCell, showChosen, writeCell } from "./cells.js";
 import { holds } from "./conditions.js";
+import { Matrices } from "./matrix.js";
 
 const form = document.getElementById("section-form");
 const words = document.getElementById("words").dataset;
@@ -229,6 +230,7 @@ form.addEventListener("submit", async (event) => {
   if (url.pathname !== here.pathname) window.location.assign(url.pathname);
 });
 
+new Matrices(form, { changed: (cell) => autosave.changed(cell), refresh });
 for (const group of form.querySelectorAll("[data-group]")) limit(group);
 for (const cell of form.querySelectorAll("[data-cell]")) showChosen(cell);
 refresh();

@@ -313,3 +313,13 @@ def test_question_is_marked_where_its_section_is_linked(visit):
     expect(target).to_be_in_viewport()
     expect(question(page, "EXC-07")).to_have_css("outline-style", "solid")
     expect(page).to_have_url(re.compile("#q-EXC-07$"))
+
+
+def test_paste_dialog_is_sound(visit):
+    page = visit("coordinator.per", section("SRC"))
+    field(page, "SRC-INV[SRC-CEN].holder").focus()
+    page.locator("[data-matrix=SRC-INV] [data-tool=paste]").click()
+    page.get_by_label("Copy the cells in your spreadsheet").fill("A\tsoon\tB")
+    expect(page.get_by_role("dialog")).to_contain_text("Cannot be used: 2.")
+
+    assert violations(page) == []
