@@ -333,8 +333,13 @@ def _write(
         Answer.objects.filter(pk=one.pk).update(
             value=one.value, revision=one.revision, **stamp
         )
-    elif changed:
-        Answer.objects.bulk_update(changed, ["value", "revision", *stamp])
+    elif changed:  # many times as fast as bulk_update
+        Answer.objects.bulk_create(
+            changed,
+            update_conflicts=True,
+            unique_fields=["response", "question", "row", "column"],
+            update_fields=["value", "revision", *stamp],
+        )
     AnswerRevision.objects.bulk_create(
         AnswerRevision(
             answer=answer,
