@@ -236,3 +236,51 @@ def test_section_page_with_everything_carried_over_costs_five_queries(
 
     with django_assert_num_queries(5):
         client.get(url)
+
+
+# The hub and the check page
+
+
+def test_hub_says_what_is_to_be_confirmed_and_where(client, carried):
+    text = shown(client.get(HUB))
+
+    assert "9 answers are carried over from “Round 2022”." in text
+    assert "6 answers carried over, to be confirmed" in text
+    assert "3 answers carried over, to be confirmed" in text
+    assert text.count("carried over, to be confirmed") == 2
+
+
+def test_nothing_carried_over_is_not_mentioned(response, coordinator, signed_in):
+    client = signed_in(coordinator)
+
+    for url in (HUB, f"{HUB}check/", GEN):
+        assert "carried" not in shown(client.get(url)), url
+
+
+def test_completeness_counts_confirmed_answers_only(client, carried, coordinator):
+    before = shown(client.get(HUB))
+    put(carried, coordinator, {"GEN-01": "Peru"})
+
+    after = shown(client.get(HUB))
+
+    assert "1% given" not in before
+    assert re.findall(r"(\d+)% given", before)[0] == "12"
+    assert re.findall(r"(\d+)% given", after)[0] == "25"
+
+
+def test_check_page_lists_what_is_not_confirmed_as_missing(
+    carried, coordinator, signed_in
+):
+    text = shown(signed_in(coordinator).get(f"{HUB}check/"))
+
+    assert "Country or area GEN-01 · From 2022, not yet confirmed" in text
+    assert "Focal points GEN-05 · From 2022, not yet confirmed" in text
+    assert "From 2022, not yet confirmed: 2 cells" in text
+    assert "9 carried-over answers are not confirmed and will not be part" in text
+
+
+def test_submission_asks_for_what_is_not_confirmed(carried, coordinator, signed_in):
+    page = signed_in(coordinator).post(f"{HUB}submit/", {})
+
+    assert page.status_code == 409
+    assert carried.submissions.count() == 0
