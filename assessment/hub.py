@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assessment.carried import CarriedOver
 from questionnaire.addresses import NOTE, Address
 from questionnaire.conditions import is_blank
 from questionnaire.consistency import Contradiction, contradictions
@@ -17,7 +18,10 @@ COMPLETE = "complete"
 
 @dataclass(frozen=True, slots=True)
 class SectionProgress:
-    """A line of the task list; `completeness` 0 to 100, `missing` counts questions."""
+    """A line of the task list; `completeness` 0 to 100, `missing` counts questions.
+
+    `to_confirm` counts carried-over answers.
+    """
 
     section: Section
     number: int
@@ -26,16 +30,21 @@ class SectionProgress:
     errors: int
     warnings: int
     status: str
+    to_confirm: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class MissingLine:
-    """A required question not wholly filled; `blank` counts its blank cells."""
+    """A required question not wholly filled; `blank` counts its blank cells.
+
+    `to_confirm` of them hold a carried-over answer.
+    """
 
     question: Question
     section: Section
     first: Address
     blank: int
+    to_confirm: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +92,10 @@ def name_of(instrument: Instrument, address: Address) -> str:
 
 
 def progress_of(
-    state: ResponseState, found: tuple[Contradiction, ...]
+    state: ResponseState, found: tuple[Contradiction, ...], carried: CarriedOver
 ) -> list[SectionProgress]:
     """Return the task list, a line a section. No query."""
+    to_confirm = carried.by_section()
     started = {
         state.instrument.question_by_code[address.question].section
         for address, value in state.answers.items()
@@ -110,19 +120,28 @@ def progress_of(
                 errors=sum(rule.is_error for rule in here),
                 warnings=sum(not rule.is_error for rule in here),
                 status=COMPLETE if missing == 0 else status,
+                to_confirm=to_confirm[section.code],
             )
         )
     return lines
 
 
-def missing_lines(state: ResponseState) -> list[MissingLine]:
+def missing_lines(state: ResponseState, carried: CarriedOver) -> list[MissingLine]:
     """Return what is missing, in instrument order. No query."""
-    return [_missing_line(state.instrument, missing) for missing in state.missing()]
+    waiting = frozenset(carried.addresses)
+    return [_missing_line(state, missing, waiting) for missing in state.missing()]
 
 
-def _missing_line(instrument: Instrument, missing: Missing) -> MissingLine:
-    section = instrument.section_by_code[missing.question.section]
-    return MissingLine(missing.question, section, missing.first, missing.blank)
+def _missing_line(
+    state: ResponseState, missing: Missing, waiting: frozenset[Address]
+) -> MissingLine:
+    question = missing.question
+    if question.is_group:
+        to_confirm = sum(a.question == question.code and bool(a.row) for a in waiting)
+    else:
+        to_confirm = sum(a in waiting for a in state.required_cells(question))
+    section = state.instrument.section_by_code[question.section]
+    return MissingLine(question, section, missing.first, missing.blank, to_confirm)
 
 
 def contradiction_lines(state: ResponseState) -> list[ContradictionLine]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, TypeVar
 
-from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.utils.translation import get_language
 
@@ -83,6 +83,7 @@ def responses_with_instrument() -> QuerySet[Response]:
 
     `stamp` is the moment of the newest translation into the active language: with it,
     no further query is needed to know which instrument in memory is the right one.
+    `prefilled_year` and `prefilled_title` are those of the round it was prefilled from.
     """
     return _with_instrument(_language()).all()
 
@@ -97,7 +98,11 @@ def _with_instrument(language: str) -> QuerySet[Response]:
             "round__questionnaire__introduction",
             "round__questionnaire__subtitle",
         )
-        .annotate(stamp=_newest_translation(language))
+        .annotate(
+            stamp=_newest_translation(language),
+            prefilled_year=F("prefilled_from__response__round__year"),
+            prefilled_title=F("prefilled_from__response__round__title"),
+        )
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, LayoutObject
@@ -16,6 +16,7 @@ from django.template.loader import get_template, render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from assessment.carried import carried_over, is_within
 from assessment.models import AnswerRevision, Response
 from assessment.queries import Reading
 from assessment.refusals import Malformed
@@ -27,6 +28,18 @@ from questionnaire.instrument import Instrument, Value
 from questionnaire.values import InvalidValue, canonical
 
 BASES = "_bases"
+CONFIRM = "_confirm"  # the button that was pressed: a scope, or the whole section
+WHOLE_SECTION = "section"
+
+
+class Before(NamedTuple):
+    """What a cell held at the revision that a posted form was based on."""
+
+    value: Value
+    is_confirmed: bool
+
+
+NEVER = Before(None, is_confirmed=True)
 
 
 class QuestionBlock(LayoutObject):  # type: ignore[misc]
@@ -108,11 +121,13 @@ def posted_changes(
 ) -> Iterator[Change]:
     """Yield what a posted form changed, compared with the values it was based on.
 
+    A carried-over value is confirmed by its button only, not by being posted unchanged.
     At most one query, for the earlier values of cells that moved on meanwhile. Raises
     Malformed if the hidden map of revisions is not one.
     """
     bases = _posted_bases(data)
     earlier = _earlier_values(response, reading, bases)
+    meant = _meant(data, reading)
     for address, base in bases.items():
         cell = reading.instrument.cell(address)
         if cell is None or cell.is_fixed:
@@ -121,10 +136,38 @@ def posted_changes(
         if raw is UNTOUCHED:
             continue
         held = reading.held.get(address)
-        is_current = held is not None and held.revision == base
-        before = held.value if held and is_current else earlier.get(address)
-        if not _is_same(reading.instrument, address, raw, before, response.round.year):
+        before = earlier.get(address, NEVER)
+        if held is not None and held.revision == base:
+            before = Before(held.value, held.is_confirmed)
+        is_confirmed = meant(address) and not before.is_confirmed
+        if is_confirmed or not _is_same(
+            reading.instrument, address, raw, before.value, response.round.year
+        ):
             yield Change(address, raw, base)
+
+
+def confirmed_scope(data: QueryDict) -> Address | None:
+    """Return what the confirm button that was pressed names: a cell, row or question.
+
+    Empty for the whole section, None if none was pressed.
+    """
+    text = data.get(CONFIRM, "")
+    if text == WHOLE_SECTION:
+        return Address("")
+    try:
+        return Address.parse(text)
+    except ValueError:
+        return None
+
+
+def _meant(data: QueryDict, reading: Reading) -> Callable[[Address], bool]:
+    """Return whether a cell is confirmed by the button; of a section, if it is asked."""
+    scope = confirmed_scope(data)
+    if scope is None:
+        return lambda address: False
+    if scope.question:
+        return lambda address: is_within(address, scope)
+    return frozenset(carried_over(reading).addresses).__contains__
 
 
 def _posted_bases(data: QueryDict) -> dict[Address, int]:
@@ -142,7 +185,7 @@ def _posted_bases(data: QueryDict) -> dict[Address, int]:
 
 def _earlier_values(
     response: Response, reading: Reading, bases: Mapping[Address, int]
-) -> dict[Address, Value]:
+) -> dict[Address, Before]:
     stale = {
         address: base
         for address, base in bases.items()
@@ -155,11 +198,16 @@ def _earlier_values(
         answer__question__in={address.question for address in stale},
         revision__in=set(stale.values()),
     ).values_list(
-        "answer__question", "answer__row", "answer__column", "revision", "value"
+        "answer__question",
+        "answer__row",
+        "answer__column",
+        "revision",
+        "value",
+        "is_confirmed",
     )
     return {
-        Address(question, row, column): value
-        for question, row, column, revision, value in revisions
+        Address(question, row, column): Before(value, is_confirmed)
+        for question, row, column, revision, value, is_confirmed in revisions
         if stale.get(Address(question, row, column)) == revision
     }
 

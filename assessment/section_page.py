@@ -13,10 +13,12 @@ import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from assessment.carried import carried_over, origin_words
 from assessment.queries import Held, Reading
 from assessment.services.answers import Conflict, Invalid, Outcome
 from questionnaire.addresses import EVIDENCE, NOTE, Address
@@ -34,6 +36,7 @@ from questionnaire.instrument import (
     Value,
     group_cell,
 )
+from questionnaire.states import ResponseState
 from questionnaire.wording import condition_in_words, value_in_words
 
 _CODE_LETTERS = string.ascii_lowercase + string.digits
@@ -55,6 +58,7 @@ class CellView:
     is_closed: bool = False
     is_fixed: bool = False
     is_unconfirmed: bool = False
+    origin: str = ""
     words: str = ""
     errors: list[str] = field(default_factory=list)
     conflict: Conflict | None = None
@@ -87,6 +91,13 @@ class RowView:
     usual_source: str
     is_open: bool
     cells: list[CellView]
+    name: str = ""
+    carried: int = 0
+
+    @property
+    def origin(self) -> str:
+        """Where values of the row come from that wait to be confirmed, if any do."""
+        return next((c.origin for c in self.cells if c.is_unconfirmed), "")
 
 
 @dataclass(slots=True)
@@ -116,6 +127,8 @@ class QuestionView:
     blank_item: RowView | None = None
     subsection: str = ""
     is_readonly: bool = False
+    is_proposed: bool = False
+    carried: int = 0
 
     @property
     def takes_evidence(self) -> bool:
@@ -143,9 +156,13 @@ class SectionPage:
         *,
         is_readonly: bool,
         outcomes: Mapping[Address, Outcome] | None = None,
+        prefilled_year: int | None = None,
     ) -> None:
         self.section = section
         self.reading = reading
+        self.carried = carried_over(reading)
+        self.to_confirm_in = self.carried.by_scope()
+        self.origin = origin_words(prefilled_year)
         self.instrument = reading.instrument
         self.is_readonly = is_readonly
         self.outcomes = outcomes or {}
@@ -187,12 +204,18 @@ class SectionPage:
         return json.dumps(self.rendered, separators=(",", ":"))
 
     @property
+    def to_confirm(self) -> int:
+        """The number of carried-over answers of the section that wait to be confirmed."""
+        return self.carried.by_section()[self.section.code]
+
+    @property
     def script_data(self) -> dict[str, Any]:
         """What the page's own evaluator of conditions needs: definitions and answers."""
         shown_if = {q.code: q.show_if for q in self.section.questions if q.show_if}
         return {
             "conditions": shown_if,
-            "answers": {str(a): v for a, v in self._asked_elsewhere(shown_if)},
+            "answers": self._asked_elsewhere(shown_if, self.reading.state),
+            "proposed": self._asked_elsewhere(shown_if, self.carried.state),
             "rows": {
                 leaf["q"]: list(self.instrument.question_by_code[leaf["q"]].row_by_code)
                 for condition in shown_if.values()
@@ -220,17 +243,18 @@ class SectionPage:
         }
 
     def _asked_elsewhere(
-        self, shown_if: Mapping[str, Any]
-    ) -> Iterator[tuple[Address, Value]]:
+        self, shown_if: Mapping[str, Any], state: ResponseState
+    ) -> dict[str, Value]:
         here = {q.code for q in self.section.questions}
-        for condition in shown_if.values():
-            for leaf in leaves(condition):
-                question = self.instrument.question_by_code[leaf["q"]]
-                if question.code in here:
-                    continue
-                for row in question.row_by_code or ("",):
-                    address = Address(question.code, row, leaf.get("col", ""))
-                    yield address, self.reading.state.value(address)
+        found: dict[str, Value] = {}
+        for leaf in chain.from_iterable(map(leaves, shown_if.values())):
+            question = self.instrument.question_by_code[leaf["q"]]
+            if question.code in here:
+                continue
+            for row in question.row_by_code or ("",):
+                address = Address(question.code, row, leaf.get("col", ""))
+                found[str(address)] = state.value(address)
+        return found
 
     @property
     def institutions(self) -> list[str]:
@@ -252,14 +276,16 @@ class SectionPage:
     # Building
 
     def _question(self, question: Question) -> QuestionView:
-        state = self.reading.state
+        state, proposed = self.reading.state, self.carried.state
         address = Address(question.code)
         view = QuestionView(
             question=question,
             name=str(address),
             anchor=f"q-{question.code}",
             is_hidden=not state.is_shown(question),
-            has_answer=address in state.answers,
+            is_proposed=proposed.is_shown(question) and not state.is_shown(question),
+            carried=self.to_confirm_in[address],
+            has_answer=address in proposed.answers,
             condition=condition_in_words(self.instrument, question.show_if)
             if question.show_if
             else "",
@@ -274,7 +300,7 @@ class SectionPage:
         )
         if question.is_matrix:
             view.groups = list(self._groups(question))
-            view.has_answer = any(a.question == question.code for a in state.answers)
+            view.has_answer = any(a.question == question.code for a in proposed.answers)
         elif question.is_group:
             view.items = [
                 self._item(question, code) for code, _ in self._items(question)
@@ -319,21 +345,24 @@ class SectionPage:
             )
 
     def _row(self, question: Question, row: Row) -> RowView:
-        is_open = self.reading.state.is_open(question, row)
+        is_shut = not self.carried.state.is_open(question, row)
+        address = Address(question.code, row.code)
         return RowView(
             code=row.code,
             label=row.label,
             letter=row.letter,
             usual_source=str(row.details.get("usual_source", "")),
-            is_open=is_open,
+            is_open=self.reading.state.is_open(question, row),
             cells=[
-                self._matrix_cell(question, row, column, is_open)
+                self._matrix_cell(question, row, column, is_shut)
                 for column in question.columns
             ],
+            name=str(address),
+            carried=self.to_confirm_in[address],
         )
 
     def _matrix_cell(
-        self, question: Question, row: Row, column: Column, is_open: bool
+        self, question: Question, row: Row, column: Column, is_shut: bool
     ) -> CellView:
         cell = self.instrument.cell(Address(question.code, row.code, column.code))
         assert cell is not None  # noqa: S101  rows × columns are cells
@@ -342,12 +371,12 @@ class SectionPage:
         view.is_gated = (
             bool(question.gate) and column.is_gated and column.code != question.gate
         )
-        view.is_closed = view.is_gated and not is_open
+        view.is_closed = view.is_gated and is_shut
         return view
 
     def _items(self, question: Question) -> list[tuple[str, dict[str, Value]]]:
         """Items that stand, then those of a refused form that were never saved."""
-        standing = self.reading.state.items_by_code(question)
+        standing = self.carried.state.items_by_code(question)
         known = {code for code, _ in standing}
         refused = {
             address.row
@@ -364,7 +393,9 @@ class SectionPage:
             view = self._cell(group_cell(question, code, column))
             view.header = column.label
             cells.append(view)
-        return RowView(code, "", "", "", is_open=True, cells=cells)
+        address = Address(question.code, code)
+        carried = self.to_confirm_in[address]
+        return RowView(code, "", "", "", True, cells, str(address), carried)
 
     def _cell(self, cell: Cell) -> CellView:
         address = cell.address
@@ -378,8 +409,10 @@ class SectionPage:
             choices=[(c.value, c.label) for c in cell.choices],
             lookup=cell.lookup,
             is_fixed=cell.is_fixed,
-            is_unconfirmed=held is not None and not held.is_confirmed,
         )
+        is_carried = held is not None and not held.is_confirmed and view.has_value
+        if is_carried and address not in self.outcomes:
+            view.is_unconfirmed, view.origin = True, self.origin
         self._offer_reserved(view, cell)
         if self.is_readonly:
             view.words = self._words(cell, held)

@@ -106,6 +106,14 @@ class Response(models.Model):
         related_name="+",
         verbose_name=_("opened by"),
     )
+    prefilled_from = models.ForeignKey(
+        "assessment.Submission",
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("prefilled from"),
+    )
 
     class Meta:
         ordering = ["round", "country__name"]

@@ -255,9 +255,9 @@ class _Judge:
         """Return the year that limits other years: the round's, for that question itself."""
         code = self.instrument.assessment_year_question
         held = self.held.get(Address(code))
-        if address.question == code or held is None or not isinstance(held.value, int):
+        if address.question == code or held is None or not held.is_confirmed:
             return self.round_year
-        return held.value
+        return held.value if isinstance(held.value, int) else self.round_year
 
     def _is_one_too_many(self, question: Question, address: Address) -> bool:
         if address.column not in question.column_by_code:
@@ -333,8 +333,13 @@ def _write(
         Answer.objects.filter(pk=one.pk).update(
             value=one.value, revision=one.revision, **stamp
         )
-    elif changed:
-        Answer.objects.bulk_update(changed, ["value", "revision", *stamp])
+    elif changed:  # many times as fast as bulk_update
+        Answer.objects.bulk_create(
+            changed,
+            update_conflicts=True,
+            unique_fields=["response", "question", "row", "column"],
+            update_fields=["value", "revision", *stamp],
+        )
     AnswerRevision.objects.bulk_create(
         AnswerRevision(
             answer=answer,

@@ -20,6 +20,7 @@ from assessment.models import (
 )
 from assessment.queries import responses_with_instrument
 from assessment.refusals import NotReady
+from assessment.services.prefill import carry_over
 from questionnaire.repository import publish
 
 SYSTEM_EMAIL = "import@system.invalid"
@@ -63,7 +64,8 @@ def close_round(*, round_: Round, by: User) -> None:
 def open_response(*, round_: Round, country: Country, by: User) -> Response:
     """Return the country's response in the round, opened if there was none.
 
-    The assessment year is prefilled from the round and counts as confirmed.
+    The assessment year is prefilled from the round and counts as confirmed; the country's
+    last accepted answers are carried over and wait to be confirmed.
     """
     response, is_new = Response.objects.get_or_create(
         round=round_, country=country, defaults={"opened_by": by}
@@ -77,7 +79,8 @@ def open_response(*, round_: Round, country: Country, by: User) -> Response:
             made_by=by,
             made_at=now,
         )
-        written = {"value": round_.year, "revision": 1, "changed_by": system_user()}
+        system = system_user()
+        written = {"value": round_.year, "revision": 1, "changed_by": system}
         answer = Answer.objects.create(
             response=response,
             question=round_.questionnaire.assessment_year_question,
@@ -87,4 +90,5 @@ def open_response(*, round_: Round, country: Country, by: User) -> Response:
         AnswerRevision.objects.create(
             answer=answer, changed_at=now, via=Via.PREFILL, **written
         )
-    return responses_with_instrument().get(pk=response.pk)
+    found = responses_with_instrument().get(pk=response.pk)
+    return carry_over(response=found, by=system) if is_new else found

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from assessment.carried import carried_over, origin_words
 from assessment.forms import MessageForm
 from assessment.http import Request, get_response_for, signed_in
 from assessment.hub import contradiction_lines, missing_lines, progress_of
@@ -91,7 +92,8 @@ def _hub_page(
 ) -> HttpResponse:
     reading = read_for(request.user, response)
     found = contradictions(reading.state)
-    progress = progress_of(reading.state, found)
+    carried = carried_over(reading)
+    progress = progress_of(reading.state, found, carried)
     transitions = list(transitions_of(response))
     completeness = reading.state.completeness() or 0.0
     return render(
@@ -102,6 +104,7 @@ def _hub_page(
             "instrument": reading.instrument,
             "submission": reading.submission,
             "progress": progress,
+            "to_confirm": len(carried.addresses),
             "completeness": completeness,
             "done": sum(line.status == "complete" for line in progress),
             "next": next(
@@ -140,8 +143,9 @@ def _check_page(
     problems = problems or {}
     held = {str(line.remark_at): reading.held.get(line.remark_at) for line in warnings}
     revisions = {name: note.revision if note else 0 for name, note in held.items()}
+    carried = carried_over(reading)
     revisions |= {n: p.base for n, p in problems.items() if p.base is not None}
-    remarks = {str(line.remark_at): line.remark for line in warnings}
+    remarks = {name: note.value if note else None for name, note in held.items()}
     remarks |= {
         name: problem.text for name, problem in problems.items() if problem.text
     }
@@ -157,9 +161,16 @@ def _check_page(
                 warnings,
                 key=lambda line: reading.instrument.position[line.remark_at.question],
             ),
-            "missing": missing_lines(reading.state),
+            "missing": missing_lines(reading.state, carried),
+            "to_confirm": len(carried.addresses),
+            "origin": origin_words(getattr(response, "prefilled_year", None)),
             "bases": json.dumps(revisions),
             "remarks": remarks,
+            "carried_remarks": {
+                name: note.value
+                for name, note in held.items()
+                if note and not note.is_confirmed
+            },
             "refusal": refusal,
             "problems": {name: problem.message for name, problem in problems.items()},
             "completeness": reading.state.completeness() or 0.0,

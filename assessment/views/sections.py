@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from assessment.carried import is_within
 from assessment.http import Request, get_response_for, signed_in
 from assessment.models import Response, Via
 from assessment.parsing import parse_changes, read_body
 from assessment.permissions import Action, may
 from assessment.queries import Reading, is_unsd, read_for
-from assessment.section_form import SectionForm, posted_changes
+from assessment.section_form import SectionForm, confirmed_scope, posted_changes
 from assessment.section_page import SectionPage
 from assessment.services.answers import (
     Conflict,
@@ -25,6 +28,7 @@ from assessment.services.answers import (
     Saved,
     save_changes,
 )
+from assessment.templatetags.assessment_tags import anchor
 from assessment.views.responses import response_context
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument, Section
@@ -61,7 +65,13 @@ def _section_page(
     status: int = 200,
 ) -> HttpResponse:
     can_edit = may(request.user, Action.EDIT, response) and response.round.is_open
-    page = SectionPage(section, reading, is_readonly=not can_edit, outcomes=outcomes)
+    page = SectionPage(
+        section,
+        reading,
+        is_readonly=not can_edit,
+        outcomes=outcomes,
+        prefilled_year=getattr(response, "prefilled_year", None),
+    )
     sections = reading.instrument.sections
     index = sections.index(section)
     return render(
@@ -102,12 +112,28 @@ def _section_save(
         return _section_page(
             request, response, fresh, section, outcomes=refused, status=422
         )
-    saved = sum(isinstance(o, Saved) and o.is_new for o in outcomes)
-    messages.success(
-        request,
-        _("Saved.") if saved else _("Nothing had changed: there was nothing to save."),
+    saved = [o.address for o in outcomes if isinstance(o, Saved) and o.is_new]
+    scope = confirmed_scope(request.POST)
+    messages.success(request, _saved_words(saved, scope))
+    url = _after(request, iso3, round_code, section_code)
+    if scope and scope.question:
+        place = next((a for a in saved if is_within(a, scope)), scope)
+        url += f"#{quote(anchor(place))}"
+    return redirect(url)
+
+
+def _saved_words(saved: list[Address], scope: Address | None) -> str:
+    if not saved:
+        return _("Nothing had changed: there was nothing to save.")
+    if scope is None:
+        return _("Saved.")
+    confirmed = sum(not scope.question or is_within(a, scope) for a in saved)
+    message = ngettext(
+        "Saved. %(count)d answer is confirmed.",
+        "Saved. %(count)d answers are confirmed.",
+        confirmed,
     )
-    return redirect(_after(request, iso3, round_code, section_code))
+    return message % {"count": confirmed}
 
 
 def _after(request: Request, iso3: str, round_code: str, section_code: str) -> str:

@@ -92,6 +92,12 @@ export class Autosave {
     this.summary();
   }
 
+  // Sends a carried-over value as it stands: that confirms it.
+  confirm(cell) {
+    this.known.delete(cell.dataset.cell);
+    this.changed(cell);
+  }
+
   schedule(delay) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), delay);
@@ -146,6 +152,7 @@ export class Autosave {
     if (!reply.ok) return this.refused(reply.status, body, names);
     this.isRenewed = false;
     body.results.forEach((result, i) => this.settle(result, changes[i]));
+    this.form.dispatchEvent(new CustomEvent("answerssaved"));
     return true;
   }
 
@@ -207,6 +214,7 @@ export class Autosave {
       : result.question;
     const cell = this.cell(name);
     if (!cell) return;
+    if (result.status !== "invalid") cell.removeAttribute("data-unconfirmed");
     if (result.status === "saved") {
       this.setBase(name, result.revision);
       this.known.set(name, sent.value);

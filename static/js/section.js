@@ -1,6 +1,7 @@
 // The section page: autosave, conditional questions, rows that open, groups.
 
 import { Autosave } from "./autosave.js";
+import { followCarried, forget, isWaiting } from "./carried.js";
 import { parseAddress, readCell, showChosen, writeCell } from "./cells.js";
 import { holds } from "./conditions.js";
 import { Matrices } from "./matrix.js";
@@ -10,23 +11,36 @@ const words = document.getElementById("words").dataset;
 const data = JSON.parse(document.getElementById("section-data").textContent);
 const autosave = new Autosave(form, words);
 
+const updateCarried = followCarried(form, autosave, words, refresh);
+
 const questionOf = (code) => form.querySelector(`[data-question="${CSS.escape(code)}"]`);
 const cellOf = (name) => form.querySelector(`[data-cell="${CSS.escape(name)}"]`);
 const nameOf = (question, row, column) =>
   `${question}${row ? `[${row}]` : ""}${column ? `.${column}` : ""}`;
 
-// Hidden questions and closed cells are blank to conditions, as on the server.
-const facts = {
+// Hidden questions, closed cells and what is not confirmed are blank to conditions, as on
+// the server. `proposed` takes what is carried over for confirmed: so it is shown.
+const factsOf = (elsewhere, isProposed) => ({
   rows: (question) => data.rows[question] ?? [],
   value(question, row, column) {
     const name = nameOf(question, row, column);
     const section = questionOf(question);
-    if (!section) return data.answers[name] ?? null;
-    if (section.hasAttribute("data-hidden")) return null;
+    if (!section) return elsewhere[name] ?? null;
+    if (section.hasAttribute("data-hidden") &&
+      !(isProposed && section.hasAttribute("data-proposed"))) return null;
     const cell = cellOf(name);
-    return !cell || cell.hasAttribute("data-closed") ? null : readCell(cell);
+    return cell && (isProposed ? !cell.hasAttribute("data-closed") : counts(cell))
+      ? readCell(cell) : null;
   },
-};
+});
+const facts = factsOf(data.answers, false);
+const proposed = factsOf(data.proposed, true);
+
+function counts(cell) {
+  const isShut = cell.hasAttribute("data-gated") &&
+    !cell.closest("[data-row]").hasAttribute("data-open");
+  return !isShut && !isWaiting(cell);
+}
 
 function refreshRows() {
   for (const matrix of form.querySelectorAll("[data-matrix]")) {
@@ -35,7 +49,7 @@ function refreshRows() {
     for (const row of matrix.querySelectorAll("[data-row]")) {
       const gate = cellOf(nameOf(matrix.dataset.matrix, row.dataset.row, rules.gate));
       const isOpen = gate !== null && rules.open.includes(readCell(gate));
-      row.toggleAttribute("data-open", isOpen);
+      row.toggleAttribute("data-open", isOpen && counts(gate));
       for (const cell of row.querySelectorAll("[data-gated]")) close(cell, !isOpen, matrix);
     }
   }
@@ -57,6 +71,8 @@ function refreshQuestions() {
     const isHidden = !holds(condition, facts);
     section.toggleAttribute("data-hidden", isHidden);
     if (isHidden) section.toggleAttribute("data-answered", hasAnswer(section));
+    section.toggleAttribute("data-proposed",
+      isHidden && hasAnswer(section) && holds(condition, proposed));
   }
 }
 
@@ -72,6 +88,7 @@ function hasAnswer(section) {
 function refresh() {
   refreshRows();
   refreshQuestions();
+  updateCarried();
 }
 
 // An answer that stands alone takes the others back, and the other way round.
@@ -127,6 +144,7 @@ function addItem(button) {
     }
   }
   item.hidden = false;
+  forget(item);
   button.before(item);
   for (const cell of item.querySelectorAll("[data-cell]")) {
     writeCell(cell, null);

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from assessment.models import Country, Membership, Response, Round, User
-from assessment.queries import held_answers, instrument_of
+from assessment.queries import Reading, held_answers, instrument_of
 from assessment.services.imports import import_answers
 from assessment.services.rounds import close_round, open_response, open_round
 from assessment.services.transitions import (
@@ -23,7 +23,6 @@ from assessment.services.transitions import (
     submit_response,
 )
 from questionnaire.models import Questionnaire
-from questionnaire.states import ResponseState
 
 PASSWORD = "demo"  # noqa: S105  demonstration accounts exist in the local trial only
 DOMAIN = "example.org"
@@ -144,8 +143,8 @@ def _load_response(
 
 
 def _missing(response: Response) -> int:
-    answers = {a: held.value for a, held in held_answers(response).items()}
-    return len(ResponseState(instrument_of(response), answers).missing())
+    reading = Reading(instrument_of(response), held_answers(response))
+    return len(reading.state.missing())
 
 
 class _People:

@@ -18,6 +18,7 @@ from assessment.services.answers import (
 from assessment.services.rounds import close_round, open_response, open_round
 from questionnaire.addresses import Address
 from questionnaire.instrument import cells_of
+from tests.carrying import opened
 from tests.factories import MemberFactory, OfficerFactory, RoundFactory, UserFactory
 from tests.instruments import at, nmdc
 from tests.saving import change, put, save, sent
@@ -686,6 +687,24 @@ def test_value_is_not_carried_over_onto_the_same_confirmed_one(response, contrib
 
     assert outcome == Saved(Address("GEN-04"), 1, "nso", is_new=False)
     assert held_answers(response)[Address("GEN-04")].is_confirmed
+
+
+def test_assessment_year_that_is_not_confirmed_limits_no_other_year(
+    nmdc_db, peru, officer, contributor
+):
+    response = opened(nmdc_db, 2025, peru, officer)
+    put(response, contributor, {"GEN-02": None})
+    save_changes(
+        response=response,
+        changes=[change("GEN-02", 2000, 2)],
+        by=contributor,
+        via=Via.PREFILL,
+        is_confirmed=False,
+    )
+
+    outcome = save(response, contributor, change("SRC-01", 2024))
+
+    assert isinstance(outcome, Saved)
 
 
 # Who and when
