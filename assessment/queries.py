@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, TypeVar
 
-from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.utils.translation import get_language
 
@@ -17,6 +17,7 @@ from assessment.compiled import Compiled, given
 from assessment.models import (
     Acceptance,
     Answer,
+    Delegation,
     Membership,
     Response,
     Round,
@@ -83,6 +84,7 @@ def responses_with_instrument() -> QuerySet[Response]:
 
     `stamp` is the moment of the newest translation into the active language: with it,
     no further query is needed to know which instrument in memory is the right one.
+    `team_mode` and `has_delegations` spare the same of delegation.
     """
     return _with_instrument(_language()).all()
 
@@ -97,7 +99,15 @@ def _with_instrument(language: str) -> QuerySet[Response]:
             "round__questionnaire__introduction",
             "round__questionnaire__subtitle",
         )
-        .annotate(stamp=_newest_translation(language))
+        .annotate(
+            stamp=_newest_translation(language),
+            team_mode=F("country__team__mode"),
+            has_delegations=Exists(
+                Delegation.objects.filter(
+                    response=OuterRef("pk"), ended_at__isnull=True
+                )
+            ),
+        )
     )
 
 

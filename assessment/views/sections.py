@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from assessment.delegation_queries import Territory, holdings_of, territory_in
 from assessment.http import Request, get_response_for, signed_in
 from assessment.models import Response, Via
 from assessment.parsing import parse_changes, read_body
@@ -60,8 +61,16 @@ def _section_page(
     outcomes: Mapping[Address, Outcome] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    can_edit = may(request.user, Action.EDIT, response) and response.round.is_open
-    page = SectionPage(section, reading, is_readonly=not can_edit, outcomes=outcomes)
+    territory = _territory(request, response, reading)
+    may_edit = may(request.user, Action.EDIT, response) and response.round.is_open
+    can_edit = may_edit and any(map(territory.covers_any_of, section.questions))
+    page = SectionPage(
+        section,
+        reading,
+        is_readonly=not can_edit,
+        outcomes=outcomes,
+        territory=territory,
+    )
     sections = reading.instrument.sections
     index = sections.index(section)
     return render(
@@ -77,11 +86,21 @@ def _section_page(
             "page": page,
             "form": SectionForm(page),
             "can_edit": can_edit,
+            "is_elsewhere": may_edit and not can_edit,
             "is_unsd": is_unsd(request.user, response),
             "submission": reading.submission,
         },
         status=status,
     )
+
+
+def _territory(request: Request, response: Response, reading: Reading) -> Territory:
+    """Return whose part is whose while the country answers, for its own people."""
+    instrument = reading.instrument
+    is_asked = response.is_editable and response.round.is_open
+    if not is_asked or is_unsd(request.user, response):
+        return Territory(instrument)
+    return territory_in(holdings_of(response), request.user, response, instrument)
 
 
 def _section_save(

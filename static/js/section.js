@@ -23,7 +23,8 @@ const facts = {
     if (!section) return data.answers[name] ?? null;
     if (section.hasAttribute("data-hidden")) return null;
     const cell = cellOf(name);
-    return !cell || cell.hasAttribute("data-closed") ? null : readCell(cell);
+    if (!cell) return data.answers[name] ?? null; // only read here
+    return cell.hasAttribute("data-closed") ? null : readCell(cell);
   },
 };
 
@@ -33,7 +34,8 @@ function refreshRows() {
     if (!rules) continue;
     for (const row of matrix.querySelectorAll("[data-row]")) {
       const gate = cellOf(nameOf(matrix.dataset.matrix, row.dataset.row, rules.gate));
-      const isOpen = gate !== null && rules.open.includes(readCell(gate));
+      if (!gate) continue; // only read here
+      const isOpen = rules.open.includes(readCell(gate));
       row.toggleAttribute("data-open", isOpen);
       for (const cell of row.querySelectorAll("[data-gated]")) close(cell, !isOpen, matrix);
     }
