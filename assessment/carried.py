@@ -7,7 +7,8 @@ were confirmed, so that a row or a question can be confirmed with what it depend
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,10 @@ class CarriedOver:
 
     state: ResponseState
     addresses: tuple[Address, ...]
+
+    def where(self, may_confirm: Callable[[Address], bool]) -> CarriedOver:
+        """Return the same with only the cells that a person may confirm."""
+        return replace(self, addresses=tuple(filter(may_confirm, self.addresses)))
 
     def by_scope(self) -> Counter[Address]:
         """Return the number of cells to confirm by question, by row and by entry."""

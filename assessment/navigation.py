@@ -39,6 +39,11 @@ PAGES = (
     Page("reports:report_detail", _("Report")),
 )
 
+# Under the tab of the team.
+TEAM_PAGES = (
+    Page("assessment:delegation_list", _("Delegations"), action=Action.INVITE),
+)
+
 
 def tabs(
     request: HttpRequest, response: Response, pages: Sequence[Page] = PAGES

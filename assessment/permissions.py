@@ -36,6 +36,7 @@ class Action(enum.StrEnum):
     EDIT = "edit"
     COMMENT = "comment"
     INVITE = "invite"
+    DELEGATE = "delegate"
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
     RETURN = "return"
@@ -74,13 +75,15 @@ ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
         Action.EDIT: EDITABLE,
         Action.COMMENT: ALL,
         Action.INVITE: ALL,
+        Action.DELEGATE: EDITABLE,
         Action.SUBMIT: EDITABLE,
         Action.WITHDRAW: frozenset({Status.SUBMITTED}),
         Action.DOWNLOAD: ALL,
     },
     Role.OBSERVER: {Action.VIEW: ALL, Action.DOWNLOAD: ALL},
     Role.OFFICER: _UNSD,
-    Role.ADMINISTRATOR: _UNSD | {Action.INVITE: RECEIVED},
+    Role.ADMINISTRATOR: _UNSD
+    | {Action.INVITE: RECEIVED, Action.DELEGATE: EDITABLE & RECEIVED},
     # Imports and prefills, run by whoever has the server's command line.
     Role.SYSTEM: {Action.VIEW: ALL, Action.EDIT: EDITABLE},
 }

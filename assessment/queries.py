@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, TypeVar
 
-from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.utils.translation import get_language
 
@@ -17,6 +17,7 @@ from assessment.compiled import Compiled, given
 from assessment.models import (
     Acceptance,
     Answer,
+    Delegation,
     Membership,
     Response,
     Round,
@@ -84,6 +85,7 @@ def responses_with_instrument() -> QuerySet[Response]:
     `stamp` is the moment of the newest translation into the active language: with it,
     no further query is needed to know which instrument in memory is the right one.
     `prefilled_year` and `prefilled_title` are those of the round it was prefilled from.
+    `team_mode` and `has_delegations` spare the same of delegation.
     """
     return _with_instrument(_language()).all()
 
@@ -102,6 +104,12 @@ def _with_instrument(language: str) -> QuerySet[Response]:
             stamp=_newest_translation(language),
             prefilled_year=F("prefilled_from__response__round__year"),
             prefilled_title=F("prefilled_from__response__round__title"),
+            team_mode=F("country__team__mode"),
+            has_delegations=Exists(
+                Delegation.objects.filter(
+                    response=OuterRef("pk"), ended_at__isnull=True
+                )
+            ),
         )
     )
 

@@ -58,3 +58,10 @@ class RoleForbids(Refusal):
         super().__init__(
             _("Your role does not allow this. Ask the coordinator of your country.")
         )
+
+
+class NotTheirs(Refusal):
+    """The part is delegated to somebody else."""
+
+    status = 403
+    code = "forbidden"

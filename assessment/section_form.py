@@ -57,7 +57,7 @@ class QuestionBlock(LayoutObject):  # type: ignore[misc]
     ) -> SafeString:
         if self.view.cell is None:
             control = self._many_cells()
-        elif self.page.is_readonly:
+        elif self.view.is_readonly:
             control = mark_safe("")
         else:
             control = render_field(
@@ -72,7 +72,7 @@ class QuestionBlock(LayoutObject):  # type: ignore[misc]
                 "view": self.view,
                 "question": self.view.question,
                 "control": control,
-                "is_readonly": self.page.is_readonly,
+                "is_readonly": self.view.is_readonly,
             }
         )
         return mark_safe(html)  # noqa: S308  rendered by Django's own template
@@ -84,7 +84,7 @@ class QuestionBlock(LayoutObject):  # type: ignore[misc]
             {
                 "view": self.view,
                 "question": self.view.question,
-                "is_readonly": self.page.is_readonly,
+                "is_readonly": self.view.is_readonly,
             },
             using="jinja2",
         )

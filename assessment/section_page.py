@@ -19,6 +19,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessment.carried import carried_over, origin_words
+from assessment.delegation_queries import Territory, not_yours
 from assessment.queries import Held, Reading
 from assessment.services.answers import Conflict, Invalid, Outcome
 from questionnaire.addresses import EVIDENCE, NOTE, Address
@@ -57,6 +58,7 @@ class CellView:
     is_gated: bool = False
     is_closed: bool = False
     is_fixed: bool = False
+    is_readonly: bool = False
     is_unconfirmed: bool = False
     origin: str = ""
     words: str = ""
@@ -99,6 +101,9 @@ class RowView:
         """Where values of the row come from that wait to be confirmed, if any do."""
         return next((c.origin for c in self.cells if c.is_unconfirmed), "")
 
+    who: str = ""
+    is_own: bool = False
+
 
 @dataclass(slots=True)
 class GroupView:
@@ -129,6 +134,9 @@ class QuestionView:
     is_readonly: bool = False
     is_proposed: bool = False
     carried: int = 0
+    who: str = ""
+    elsewhere: str = ""
+    is_own: bool = False
 
     @property
     def takes_evidence(self) -> bool:
@@ -146,7 +154,8 @@ class SectionPage:
     """What the section template prints.
 
     `outcomes` are those of a form just posted: refused text is shown again beside its
-    errors, and a conflict with both values.
+    errors, and a conflict with both values. `territory` says whose part is whose; cells
+    outside one's own are only read.
     """
 
     def __init__(
@@ -157,13 +166,15 @@ class SectionPage:
         is_readonly: bool,
         outcomes: Mapping[Address, Outcome] | None = None,
         prefilled_year: int | None = None,
+        territory: Territory | None = None,
     ) -> None:
         self.section = section
         self.reading = reading
-        self.carried = carried_over(reading)
+        self.instrument = reading.instrument
+        self.territory = territory or Territory(reading.instrument)
+        self.carried = carried_over(reading).where(self.territory.covers)
         self.to_confirm_in = self.carried.by_scope()
         self.origin = origin_words(prefilled_year)
-        self.instrument = reading.instrument
         self.is_readonly = is_readonly
         self.outcomes = outcomes or {}
         self.rendered: dict[str, int] = {}
@@ -183,11 +194,17 @@ class SectionPage:
 
     @cached_property
     def problems(self) -> list[tuple[str, str, str]]:
-        """Anchor, name and message of every cell that was not saved."""
+        """Anchor, name and message of what was not saved; no anchor where it is only read."""
+        cells = list(self._all_cells())
+        names = {cell.name for cell in cells}
         return [
-            (cell.name, cell.label, " ".join(cell.errors))
-            for cell in self._all_cells()
+            ("" if cell.is_readonly else cell.name, cell.label, " ".join(cell.errors))
+            for cell in cells
             if cell.errors or cell.conflict
+        ] + [
+            ("", str(address), " ".join(outcome.errors))
+            for address, outcome in self.outcomes.items()
+            if isinstance(outcome, Invalid) and str(address) not in names
         ]
 
     def _all_cells(self) -> Iterator[CellView]:
@@ -214,8 +231,8 @@ class SectionPage:
         shown_if = {q.code: q.show_if for q in self.section.questions if q.show_if}
         return {
             "conditions": shown_if,
-            "answers": self._asked_elsewhere(shown_if, self.reading.state),
-            "proposed": self._asked_elsewhere(shown_if, self.carried.state),
+            "answers": self._not_editable_here(shown_if, self.reading.state),
+            "proposed": self._not_editable_here(shown_if, self.carried.state),
             "rows": {
                 leaf["q"]: list(self.instrument.question_by_code[leaf["q"]].row_by_code)
                 for condition in shown_if.values()
@@ -242,18 +259,17 @@ class SectionPage:
             if (alone := [c.value for c in choices if c.is_exclusive])
         }
 
-    def _asked_elsewhere(
+    def _not_editable_here(
         self, shown_if: Mapping[str, Any], state: ResponseState
     ) -> dict[str, Value]:
         here = {q.code for q in self.section.questions}
         found: dict[str, Value] = {}
         for leaf in chain.from_iterable(map(leaves, shown_if.values())):
             question = self.instrument.question_by_code[leaf["q"]]
-            if question.code in here:
-                continue
             for row in question.row_by_code or ("",):
                 address = Address(question.code, row, leaf.get("col", ""))
-                found[str(address)] = state.value(address)
+                if question.code not in here or not self.territory.covers(address):
+                    found[str(address)] = state.value(address)
         return found
 
     @property
@@ -296,8 +312,9 @@ class SectionPage:
             ],
             note=self._reserved(question, NOTE),
             evidence=self._reserved(question, EVIDENCE),
-            is_readonly=self.is_readonly,
+            is_readonly=self._is_readonly(address),
         )
+        self._say_who(view, question)
         if question.is_matrix:
             view.groups = list(self._groups(question))
             view.has_answer = any(a.question == question.code for a in proposed.answers)
@@ -306,13 +323,28 @@ class SectionPage:
                 self._item(question, code) for code, _ in self._items(question)
             ]
             view.has_answer = bool(view.items)
-            if len(view.items) < question.max_items and not self.is_readonly:
+            if len(view.items) < question.max_items and not view.is_readonly:
                 view.blank_item = self._item(question, new_item_code())
         else:
             cell = self.instrument.cell(address)
             assert cell is not None  # noqa: S101  every plain question has its cell
             view.cell = self._cell(cell)
         return view
+
+    def _is_readonly(self, address: Address) -> bool:
+        return self.is_readonly or not self.territory.covers(address)
+
+    def _say_who(self, view: QuestionView, question: Question) -> None:
+        """Name the others who have the question, and whether it is one's own part."""
+        address = Address(question.code)
+        holders = self.territory.holders_of(address)
+        view.is_own = self.territory.is_own(address)
+        if self.territory.covers(address):
+            view.who = ", ".join(holders)
+        elif self.territory.covers_any_of(question):
+            view.elsewhere = _("Only the rows marked “Your part” are delegated to you.")
+        else:
+            view.elsewhere = not_yours(holders)
 
     def _gate_in_words(self, question: Question) -> str:
         if not question.gate:
@@ -347,7 +379,12 @@ class SectionPage:
     def _row(self, question: Question, row: Row) -> RowView:
         is_shut = not self.carried.state.is_open(question, row)
         address = Address(question.code, row.code)
+        over = self.territory.holders_of(Address(question.code))
+        holders = [h for h in self.territory.holders_of(address) if h not in over]
+        is_own = self.territory.is_own(address)
         return RowView(
+            who=", ".join(holders),
+            is_own=is_own and not self.territory.is_own(Address(question.code)),
             code=row.code,
             label=row.label,
             letter=row.letter,
@@ -409,17 +446,20 @@ class SectionPage:
             choices=[(c.value, c.label) for c in cell.choices],
             lookup=cell.lookup,
             is_fixed=cell.is_fixed,
+            is_readonly=self._is_readonly(address),
         )
         is_carried = held is not None and not held.is_confirmed and view.has_value
         if is_carried and address not in self.outcomes:
             view.is_unconfirmed, view.origin = True, self.origin
         self._offer_reserved(view, cell)
-        if self.is_readonly:
+        outcome = self.outcomes.get(address)
+        if view.is_readonly:
             view.words = self._words(cell, held)
+            if isinstance(outcome, Invalid):  # what was typed is not lost
+                view.errors = [*outcome.errors, self._typed(cell, outcome.raw)]
             return view
         if not cell.is_fixed:
             self.rendered[name] = held.revision if held else 0
-        outcome = self.outcomes.get(address)
         if isinstance(outcome, Invalid):
             view.errors = outcome.errors
             view.value = outcome.raw if outcome.raw is not None else ""
@@ -431,6 +471,10 @@ class SectionPage:
             view.theirs = value_in_words(self.instrument, address, outcome.value)
             view.value = shown_value(outcome.mine)
         return view
+
+    def _typed(self, cell: Cell, raw: Value) -> str:
+        words = value_in_words(self.instrument, cell.address, raw)
+        return _("You had entered: “%(words)s”.") % {"words": words}
 
     def _words(self, cell: Cell, held: Held | None) -> str:
         return value_in_words(self.instrument, cell.address, held.value) if held else ""

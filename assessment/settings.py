@@ -50,6 +50,20 @@ def _required_in_production(name: str, trial: str) -> str:
 SECRET_KEY = _secret_key()
 _HOSTS = _required_in_production("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 ALLOWED_HOSTS = [host.strip() for host in _HOSTS.split(",")]
+
+
+def _site_url() -> str:
+    """Return where people reach the site: the links in e-mails begin with it."""
+    found: str = env.str("SITE_URL", "") or (
+        "http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+    )
+    if "*" in found:
+        message = "Set SITE_URL, such as https://assessment.example.org: the links in "
+        raise ImproperlyConfigured(f"{message}e-mails begin with it.")
+    return found.rstrip("/")
+
+
+SITE_URL = _site_url()
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
 INSTALLED_APPS = [

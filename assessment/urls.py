@@ -1,7 +1,25 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from assessment.views import responses, rounds, sections, system
+from assessment.views import delegations, responses, rounds, sections, system
+
+delegation_patterns = [
+    path("", delegations.delegation_list, name="delegation_list"),
+    path("mode/", delegations.team_switch, name="team_switch"),
+    path(
+        "<int:pk>/withdraw/",
+        delegations.delegation_withdraw,
+        name="delegation_withdraw",
+    ),
+    path("<int:pk>/remind/", delegations.delegation_nudge, name="delegation_nudge"),
+    path("<int:pk>/done/", delegations.delegation_done, name="delegation_done"),
+    path("<int:pk>/reopen/", delegations.delegation_reopen, name="delegation_reopen"),
+    path(
+        "<int:pk>/hand-back/",
+        delegations.delegation_hand_back,
+        name="delegation_hand_back",
+    ),
+]
 
 assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
     [
@@ -34,6 +52,7 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                     path("return/", responses.response_return, name="response_return"),
                     path("accept/", responses.response_accept, name="response_accept"),
                     path("reopen/", responses.response_reopen, name="response_reopen"),
+                    path("team/delegations/", include(delegation_patterns)),
                 ]
             ),
         ),

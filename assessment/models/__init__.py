@@ -1,4 +1,5 @@
 from assessment.models.answers import Answer, AnswerRevision, Via
+from assessment.models.delegations import Delegation, Team
 from assessment.models.people import Country, Membership, User
 from assessment.models.reviews import Acceptance, Submission, Transition
 from assessment.models.rounds import Response, Round
@@ -8,10 +9,12 @@ __all__ = [
     "Answer",
     "AnswerRevision",
     "Country",
+    "Delegation",
     "Membership",
     "Response",
     "Round",
     "Submission",
+    "Team",
     "Transition",
     "User",
     "Via",

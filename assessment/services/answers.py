@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment.compiled import Compiled, given
+from assessment.delegation_queries import Territory, territory_to_save
 from assessment.models import Answer, AnswerRevision, Response, User, Via
 from assessment.permissions import Action, may, may_ever
 from assessment.queries import Held, held_answer, held_answers, instrument_of
@@ -71,7 +72,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Invalid:
-    """The value cannot be stored, or the address is not one; nothing was changed.
+    """The value cannot be stored, the address is not one or not theirs; nothing was changed.
 
     `raw` and `base` are those of the change, so that a form can be shown again with both.
     """
@@ -113,13 +114,15 @@ def save_changes(
     The outcomes are in the order of `changes`. A conflict or an invalid value leaves its
     cell as it was and does not stop the others. `response` comes from
     `responses_with_instrument`. Raises ResponseClosed if the response may not be edited
-    any more and RoleForbids if the person never may. Two queries to lock and read, two
-    or three to write.
+    any more and RoleForbids if the person never may. What is delegated to others is
+    invalid. Two queries to lock and read, one more where the person has only a part; two
+    to write.
     """
     lock_open(response, by)
     instrument = instrument_of(response)
     judge = _Judge(
         instrument=instrument,
+        territory=territory_to_save(by, response, instrument),
         held=_held_cells(response, instrument, changes),
         round_year=response.round.year,
         is_confirmed=is_confirmed,
@@ -163,8 +166,9 @@ def lock_open(response: Response, by: User) -> None:
 
     On SQLite the transaction itself is the lock. The fresh status is copied to `response`.
     """
-    for status, opened_at, closed_at in _LOCKED.rows(response=response.pk):
+    for status, opened_at, closed_at, mode in _LOCKED.rows(response=response.pk):
         response.status = status
+        setattr(response, "team_mode", mode)  # noqa: B010  as an annotation would be
         response.round.opened_at = opened_at
         response.round.closed_at = closed_at
     refuse_closed(response, by)
@@ -175,7 +179,9 @@ _LOCKED = Compiled(
         Response.objects.order_by()
         .select_for_update(of=("self",))
         .filter(pk=given("response"))
-        .values_list("status", "round__opened_at", "round__closed_at")
+        .values_list(
+            "status", "round__opened_at", "round__closed_at", "country__team__mode"
+        )
     )
 )
 
@@ -200,6 +206,7 @@ class _Judge:
     """Judges changes one by one against what stands; reads nothing, writes nothing."""
 
     instrument: Instrument
+    territory: Territory
     held: dict[Address, Held]
     round_year: int
     is_confirmed: bool
@@ -207,7 +214,7 @@ class _Judge:
 
     def outcome(self, change: Change) -> Outcome:
         address = change.address
-        problem = self._unknown(address)
+        problem = self.territory.refusal(address) or self._unknown(address)
         if problem:
             return Invalid(address, [problem], change.value, change.base)
         cell = self.instrument.cell(address)
@@ -324,22 +331,15 @@ def _write(
         )
         for outcome in saved
     ]
-    new = [answer for answer in answers if answer.pk is None]
-    changed = [answer for answer in answers if answer.pk is not None]
-    if new:
-        Answer.objects.bulk_create(new)
-    if len(changed) == 1:  # what the autosave mostly sends
-        (one,) = changed
+    if (
+        len(answers) == 1 and answers[0].pk is not None
+    ):  # what the autosave mostly sends
+        (one,) = answers
         Answer.objects.filter(pk=one.pk).update(
             value=one.value, revision=one.revision, **stamp
         )
-    elif changed:  # many times as fast as bulk_update
-        Answer.objects.bulk_create(
-            changed,
-            update_conflicts=True,
-            unique_fields=["response", "question", "row", "column"],
-            update_fields=["value", "revision", *stamp],
-        )
+    else:
+        _write_many(answers, ["value", "revision", *stamp])
     AnswerRevision.objects.bulk_create(
         AnswerRevision(
             answer=answer,
@@ -349,4 +349,16 @@ def _write(
             **stamp,
         )
         for answer in answers
+    )
+
+
+def _write_many(answers: Sequence[Answer], fields: Sequence[str]) -> None:
+    """Write new and changed answers in one statement: the address tells them apart."""
+    for answer in answers:
+        answer.pk = None
+    Answer.objects.bulk_create(
+        answers,
+        update_conflicts=True,
+        unique_fields=["response", "question", "row", "column"],
+        update_fields=fields,
     )

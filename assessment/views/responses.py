@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessment.carried import carried_over, origin_words
+from assessment.delegation_page import Line, lines_of, own_part, who_by_section
+from assessment.delegation_queries import is_restricted, running_delegations
 from assessment.forms import MessageForm
 from assessment.http import Request, get_response_for, signed_in
 from assessment.hub import contradiction_lines, missing_lines, progress_of
@@ -28,7 +30,9 @@ from assessment.permissions import (
     role_of,
 )
 from assessment.queries import (
+    Reading,
     coordinators_of,
+    is_unsd,
     read_for,
     rounds_with_responses_of,
     transitions_of,
@@ -96,11 +100,15 @@ def _hub_page(
     progress = progress_of(reading.state, found, carried)
     transitions = list(transitions_of(response))
     completeness = reading.state.completeness() or 0.0
+    lines = _delegation_lines(request, response, reading)
     return render(
         request,
         "assessment/response_detail.html",
         response_context(request, response)
         | {
+            "who": who_by_section(lines),
+            "own": own_part(reading.instrument, lines, request.user),
+            "is_restricted": is_restricted(request.user, response),
             "instrument": reading.instrument,
             "submission": reading.submission,
             "progress": progress,
@@ -118,6 +126,16 @@ def _hub_page(
         },
         status=status,
     )
+
+
+def _delegation_lines(
+    request: Request, response: Response, reading: Reading
+) -> list[Line]:
+    """Return who is on what while the country answers, for its own people."""
+    is_asked = response.is_editable and response.round.is_open
+    if not is_asked or is_unsd(request.user, response):
+        return []
+    return lines_of(reading.state, running_delegations(response))
 
 
 @signed_in

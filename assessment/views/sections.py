@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessment.carried import is_within
+from assessment.delegation_queries import Territory, holdings_of, territory_in
 from assessment.http import Request, get_response_for, signed_in
 from assessment.models import Response, Via
 from assessment.parsing import parse_changes, read_body
@@ -64,13 +65,16 @@ def _section_page(
     outcomes: Mapping[Address, Outcome] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    can_edit = may(request.user, Action.EDIT, response) and response.round.is_open
+    territory = _territory(request, response, reading)
+    may_edit = may(request.user, Action.EDIT, response) and response.round.is_open
+    can_edit = may_edit and any(map(territory.covers_any_of, section.questions))
     page = SectionPage(
         section,
         reading,
         is_readonly=not can_edit,
         outcomes=outcomes,
         prefilled_year=getattr(response, "prefilled_year", None),
+        territory=territory,
     )
     sections = reading.instrument.sections
     index = sections.index(section)
@@ -87,11 +91,21 @@ def _section_page(
             "page": page,
             "form": SectionForm(page),
             "can_edit": can_edit,
+            "is_elsewhere": may_edit and not can_edit,
             "is_unsd": is_unsd(request.user, response),
             "submission": reading.submission,
         },
         status=status,
     )
+
+
+def _territory(request: Request, response: Response, reading: Reading) -> Territory:
+    """Return whose part is whose while the country answers, for its own people."""
+    instrument = reading.instrument
+    is_asked = response.is_editable and response.round.is_open
+    if not is_asked or is_unsd(request.user, response):
+        return Territory(instrument)
+    return territory_in(holdings_of(response), request.user, response, instrument)
 
 
 def _section_save(

@@ -29,8 +29,8 @@ const factsOf = (elsewhere, isProposed) => ({
     if (section.hasAttribute("data-hidden") &&
       !(isProposed && section.hasAttribute("data-proposed"))) return null;
     const cell = cellOf(name);
-    return cell && (isProposed ? !cell.hasAttribute("data-closed") : counts(cell))
-      ? readCell(cell) : null;
+    if (!cell) return elsewhere[name] ?? null; // only read here
+    return (isProposed ? !cell.hasAttribute("data-closed") : counts(cell)) ? readCell(cell) : null;
   },
 });
 const facts = factsOf(data.answers, false);
@@ -48,7 +48,8 @@ function refreshRows() {
     if (!rules) continue;
     for (const row of matrix.querySelectorAll("[data-row]")) {
       const gate = cellOf(nameOf(matrix.dataset.matrix, row.dataset.row, rules.gate));
-      const isOpen = gate !== null && rules.open.includes(readCell(gate));
+      if (!gate) continue; // only read here
+      const isOpen = rules.open.includes(readCell(gate));
       row.toggleAttribute("data-open", isOpen && counts(gate));
       for (const cell of row.querySelectorAll("[data-gated]")) close(cell, !isOpen, matrix);
     }

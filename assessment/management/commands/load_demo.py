@@ -14,7 +14,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from assessment.models import Country, Membership, Response, Round, User
+from assessment.models.delegations import today
 from assessment.queries import Reading, held_answers, instrument_of
+from assessment.services.delegations import delegate
 from assessment.services.imports import import_answers
 from assessment.services.rounds import close_round, open_response, open_round
 from assessment.services.transitions import (
@@ -29,6 +31,16 @@ DOMAIN = "example.org"
 RETURN_MESSAGE = (
     "Illustrative message: please check the latest year of the refugee registers in the "
     "inventory of sources, and say which agency coordinates the exchange of records."
+)
+# Country → to whom (a role, or an address nobody has yet), which parts, in how many days.
+DELEGATIONS: dict[tuple[str, str], list[tuple[str, list[str], int]]] = {
+    ("PER", "2025"): [
+        ("contributor", ["SRC-INV[SRC-RES]", "SRC-INV[SRC-BOR]", "SRC-13"], 10),
+        ("migration.office@example.org", ["EXC"], 20),
+    ]
+}
+DELEGATION_MESSAGE = (
+    "Illustrative message: please ask the archive about the years before 2020."
 )
 
 
@@ -131,6 +143,7 @@ def _load_response(
     coordinator = people.coordinator(country)
     response = open_response(round_=round_, country=country, by=people.officer)
     import_answers(response=response, entry=entry)
+    _delegate_parts(response, people)
     if status == "draft":
         return
     submit_response(
@@ -140,6 +153,22 @@ def _load_response(
         return_response(response=response, by=people.officer, message=RETURN_MESSAGE)
     elif status == "accepted":
         accept_response(response=response, by=people.officer)
+
+
+def _delegate_parts(response: Response, people: _People) -> None:
+    """Delegate what `DELEGATIONS` says; the mode stays open and nobody is written to."""
+    country = response.country
+    for who, parts, days in DELEGATIONS.get((country.iso3, response.round.code), []):
+        is_role = who in Membership.Role.values
+        delegate(
+            response=response,
+            parts=parts,
+            by=people.coordinator(country),
+            email=f"{who}.{country.iso3.lower()}@{DOMAIN}" if is_role else who,
+            due_on=today() + datetime.timedelta(days=days),
+            message=DELEGATION_MESSAGE,
+            is_announced=False,
+        )
 
 
 def _missing(response: Response) -> int:

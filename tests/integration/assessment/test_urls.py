@@ -13,6 +13,7 @@ from tests.saving import submit
 RESPONSE = {"iso3": "PER", "round_code": "2025"}
 ROUND = {"round_code": "2025"}
 SECTION = RESPONSE | {"section_code": "gen"}
+DELEGATION = RESPONSE | {"pk": 1}
 KEY = {"uidb36": "1", "key": "set-password"}
 
 # Name: arguments, then the status of GET and POST signed out, and of GET and POST for a
@@ -35,6 +36,13 @@ PAGES = {
     "assessment:response_return": (RESPONSE, (405, 302), (405, 404)),
     "assessment:response_accept": (RESPONSE, (405, 302), (405, 404)),
     "assessment:response_reopen": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:delegation_list": (RESPONSE, (302, 302), (404, 404)),
+    "assessment:team_switch": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:delegation_withdraw": (DELEGATION, (405, 302), (405, 404)),
+    "assessment:delegation_nudge": (DELEGATION, (405, 302), (405, 404)),
+    "assessment:delegation_done": (DELEGATION, (405, 302), (405, 404)),
+    "assessment:delegation_reopen": (DELEGATION, (405, 302), (405, 404)),
+    "assessment:delegation_hand_back": (DELEGATION, (405, 302), (405, 404)),
     "reports:report_detail": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_panel": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_pdf": (RESPONSE, (302, 405), (404, 405)),

@@ -1,0 +1,32 @@
+"""Plain e-mails, sent after the transaction that causes them, as background work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django_tasks import task
+
+
+@task()
+def send_mail(subject: str, body: str, to: Sequence[str]) -> None:
+    """Send one message. A line break in a name never becomes a header."""
+    EmailMessage(" ".join(subject.split()), body, to=list(to)).send()
+
+
+def mail_after_commit(
+    *, to: str, subject: str, template: str, context: Mapping[str, Any]
+) -> None:
+    """Send `template` to one address once the present transaction is committed."""
+    body = render_to_string(f"assessment/mails/{template}.txt", dict(context))
+    transaction.on_commit(lambda: send_mail.enqueue(subject, body, [to]))
+
+
+def full_url(view: str, *arguments: str) -> str:
+    """Return the address of a page as it stands in an e-mail."""
+    return f"{settings.SITE_URL}{reverse(view, args=arguments)}"
