@@ -59,13 +59,16 @@ _HOLDINGS = Compiled(
 
 
 def holdings_of(response: Response) -> list[Holding]:
-    """Return who has which part now. One query, none where nothing is delegated."""
-    if not getattr(response, "has_delegations", True):
-        return []
+    """Return who has which part now. One query."""
     return [
         Holding(user, email, name, tuple(parts))
         for user, email, name, parts in _HOLDINGS.rows(response=response.pk)
     ]
+
+
+def holdings_shown(response: Response) -> list[Holding]:
+    """Return the same for a page that was asked for just now. None without delegations."""
+    return holdings_of(response) if getattr(response, "has_delegations", True) else []
 
 
 def delegations_of(response: Response) -> QuerySet[Delegation]:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessment.carried import is_within
-from assessment.delegation_queries import Territory, holdings_of, territory_in
+from assessment.delegation_queries import Territory, holdings_shown, territory_in
 from assessment.http import Request, get_response_for, signed_in
 from assessment.models import Response, Via
 from assessment.parsing import parse_changes, read_body
@@ -105,7 +105,7 @@ def _territory(request: Request, response: Response, reading: Reading) -> Territ
     is_asked = response.is_editable and response.round.is_open
     if not is_asked or is_unsd(request.user, response):
         return Territory(instrument)
-    return territory_in(holdings_of(response), request.user, response, instrument)
+    return territory_in(holdings_shown(response), request.user, response, instrument)
 
 
 def _section_save(

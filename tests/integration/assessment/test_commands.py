@@ -11,10 +11,12 @@ from assessment.models import (
     Acceptance,
     AnswerRevision,
     Country,
+    Delegation,
     Membership,
     Response,
     Round,
     Submission,
+    Team,
     Transition,
     User,
 )
@@ -29,6 +31,7 @@ from questionnaire.models import (
     Recommendation,
     Section,
 )
+from tests.delegating import age, give
 from tests.saving import put, submit
 
 COUNTED = [
@@ -293,3 +296,49 @@ def test_file_that_is_not_there_is_named(round_2025, tmp_path):
     assert refusal("PER", "2025", str(tmp_path))[0] == (
         f"Cannot read {tmp_path}: Is a directory."
     )
+
+
+# send_reminders
+
+
+@pytest.fixture
+def due(response, coordinator, contributor):
+    return age(give(response, coordinator, contributor, "SRC", "GEN-01"), -1)
+
+
+def test_reminders_say_what_they_send(due, coordinator, contributor):
+    what = f"{contributor.email}: PER 2025, GEN-01 SRC, due {due.due_on.isoformat()}\n"
+    summary = (
+        f"{coordinator.email}: overdue in PER 2025: {contributor.email} GEN-01 SRC\n"
+    )
+
+    trial = run("send_reminders", "--dry-run")[0]
+    first = run("send_reminders")[0]
+    second = run("send_reminders", "--days", "30")[0]
+
+    assert trial == (
+        f"Would send a reminder to {what}Would send to {summary}"
+        "Would send 1 reminders, 1 summaries.\n"
+    )
+    assert first == (
+        f"Sent a reminder to {what}Sent to {summary}Sent 1 reminders, 1 summaries.\n"
+    )
+    assert second == "Sent 0 reminders, 0 summaries.\n"
+
+
+def test_demonstration_delegates_parts_of_peru_once(nmdc_db, demo_allowed, mailoutbox):
+    run("load_demo")
+    run("load_demo")
+
+    made = Delegation.objects.order_by("due_on")
+    assert [(d.response.country.iso3, d.address, d.parts) for d in made] == [
+        (
+            "PER",
+            "contributor.per@example.org",
+            ["SRC-INV[SRC-BOR]", "SRC-INV[SRC-RES]", "SRC-13"],
+        ),
+        ("PER", "migration.office@example.org", ["EXC"]),
+    ]
+    assert made[0].user.email == "contributor.per@example.org"
+    assert Team.objects.count() == 0
+    assert mailoutbox == []

@@ -7,12 +7,16 @@ from django.test.utils import CaptureQueriesContext
 from assessment.models import Country
 from assessment.services.rounds import open_response, open_round
 from questionnaire import repository
-from tests.factories import RoundFactory
+from tests.delegating import give, switch
+from tests.factories import MemberFactory, RoundFactory
 from tests.instruments import demo_answers, nmdc
 from tests.saving import body, put, sent, submit
 
 POL = "/responses/PER/2025/sections/pol/"
 NOTES = [f"{question.code}.@note" for question in nmdc().questions]
+
+DOCUMENTS = [f"{question.code}.@evidence" for question in nmdc().questions]
+EVIDENCE = [{"title": "Law", "url": "https://example.org/"}]
 
 
 @pytest.fixture
@@ -101,6 +105,89 @@ def test_autosave_of_an_unchanged_answer_writes_nothing(client):
     save(client, [sent("GEN-01", "x")])
 
     assert save(client, [sent("GEN-01", "x")]) == 7
+
+
+def test_autosave_of_new_and_changed_answers_together_costs_the_same(client):
+    save(client, [sent(cell, "x") for cell in NOTES[:2]])
+    changes = [sent(cell, "y", 1) for cell in NOTES[:2]] + [sent(NOTES[5], "x")]
+
+    assert save(client, changes) == 9
+
+
+@pytest.fixture
+def delegate(response, peru, coordinator, contributor, signed_in):
+    """A contributor whose country is delegated, with a part and colleagues with others."""
+    switch(peru, coordinator)
+    give(response, coordinator, contributor, "GEN", "BAS", "POL")
+    for code in ("STR", "SRC", "NEW"):
+        give(response, coordinator, coordinator, code)
+    return signed_in(contributor)
+
+
+@pytest.mark.parametrize("number", [1, 40])
+@pytest.mark.parametrize("kind", ["new", "changed", "mixed", "refused"])
+def test_autosave_of_a_delegate_costs_one_query_more(delegate, kind, number):
+    delegate.get(POL)
+    save(delegate, [sent(cell, "x") for cell in NOTES[:number]])
+    changes = {
+        "new": [sent(cell, EVIDENCE) for cell in DOCUMENTS[:number]],
+        "changed": [sent(cell, "y", 1) for cell in NOTES[:number]],
+        "mixed": [sent(cell, "y", 1) for cell in NOTES[:number]]
+        + [sent(NOTES[41], "y")],
+        "refused": [sent(NOTES[0], "y", 1), sent(NOTES[-1], "y")],
+    }[kind]
+
+    assert save(delegate, changes) <= 10
+
+
+def test_autosave_of_a_year_by_a_delegate_stays_within_ten(delegate):
+    """Years are judged by the assessment year, which is read with them."""
+    assert save(delegate, [sent("GEN-02", 2024, 1), sent("GEN-01", "Peru")]) == 10
+
+
+@pytest.mark.parametrize("mode", ["open", "delegated"])
+def test_section_page_costs_one_query_more_where_parts_are_delegated(
+    response, peru, coordinator, contributor, signed_in, mode
+):
+    client = signed_in(contributor)
+    switch(peru, coordinator, mode)
+    client.get(POL)
+    without = queries(client, POL)
+    give(response, coordinator, contributor, "POL")
+    one = queries(client, POL)
+    give(response, coordinator, coordinator, "GEN")
+    give(response, coordinator, "somebody@example.org", "BAS", "POL-NEEDS")
+
+    assert (without, one, queries(client, POL)) == (5, 6, 6)
+
+
+def test_overview_costs_one_query_more_where_parts_are_delegated(
+    response, coordinator, contributor, signed_in
+):
+    client = signed_in(contributor)
+    url = "/responses/PER/2025/"
+    client.get(url)
+    without = queries(client, url)
+    give(response, coordinator, contributor, "POL")
+    one = queries(client, url)
+    for code in ("GEN", "BAS", "SRC-INV[SRC-RES]"):
+        give(response, coordinator, contributor, code)
+
+    assert (without, one, queries(client, url)) == (6, 7, 7)
+
+
+def test_page_of_delegations_costs_the_same_for_one_and_for_three(
+    response, peru, coordinator, contributor, client
+):
+    url = "/responses/PER/2025/team/delegations/"
+    give(response, coordinator, contributor, "POL")
+    client.get(url)
+    one = queries(client, url)
+    give(response, coordinator, coordinator, "GEN")
+    give(response, coordinator, "somebody@example.org", "BAS")
+    MemberFactory(country=peru, role="contributor")
+
+    assert (one, queries(client, url)) == (7, 7)
 
 
 @pytest.mark.parametrize("path", ["", "check/"])
