@@ -29,6 +29,26 @@ class Tab(NamedTuple):
     is_current: bool
 
 
+# The pages of a country's team, as tabs within the tab.
+TEAM_PAGES = (
+    Page(
+        "assessment:team_detail",
+        _("People"),
+        Action.SEE_TEAM,
+        inside=frozenset(
+            {
+                "assessment:member_detail",
+                "assessment:member_deactivate",
+                "assessment:member_reactivate",
+                "assessment:coordinator_hand_over",
+                "assessment:invitation_create",
+                "assessment:invitation_resend",
+                "assessment:invitation_revoke",
+            }
+        ),
+    ),
+)
+
 PAGES = (
     Page(
         "assessment:response_detail",
@@ -37,6 +57,14 @@ PAGES = (
     ),
     Page("assessment:response_check", _("Check")),
     Page("reports:report_detail", _("Report")),
+    Page(
+        "assessment:team_detail",
+        _("Team"),
+        Action.SEE_TEAM,
+        inside=frozenset().union(
+            *({page.url_name, *page.inside} for page in TEAM_PAGES)
+        ),
+    ),
 )
 
 

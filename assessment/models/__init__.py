@@ -2,13 +2,16 @@ from assessment.models.answers import Answer, AnswerRevision, Via
 from assessment.models.people import Country, Membership, User
 from assessment.models.reviews import Acceptance, Submission, Transition
 from assessment.models.rounds import Response, Round
+from assessment.models.teams import Invitation, MembershipChange
 
 __all__ = [
     "Acceptance",
     "Answer",
     "AnswerRevision",
     "Country",
+    "Invitation",
     "Membership",
+    "MembershipChange",
     "Response",
     "Round",
     "Submission",

@@ -13,6 +13,7 @@ from tests.saving import submit
 RESPONSE = {"iso3": "PER", "round_code": "2025"}
 ROUND = {"round_code": "2025"}
 SECTION = RESPONSE | {"section_code": "gen"}
+PERSON = RESPONSE | {"pk": 1}
 KEY = {"uidb36": "1", "key": "set-password"}
 
 # Name: arguments, then the status of GET and POST signed out, and of GET and POST for a
@@ -35,6 +36,16 @@ PAGES = {
     "assessment:response_return": (RESPONSE, (405, 302), (405, 404)),
     "assessment:response_accept": (RESPONSE, (405, 302), (405, 404)),
     "assessment:response_reopen": (RESPONSE, (405, 302), (405, 404)),
+    # What belongs to a team is not there for strangers, whatever its number.
+    "assessment:team_detail": (RESPONSE, (302, 405), (404, 405)),
+    "assessment:invitation_create": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:invitation_resend": (PERSON, (405, 302), (405, 404)),
+    "assessment:invitation_revoke": (PERSON, (405, 302), (405, 404)),
+    "assessment:member_detail": (PERSON, (302, 302), (404, 404)),
+    "assessment:member_deactivate": (PERSON, (405, 302), (405, 404)),
+    "assessment:member_reactivate": (PERSON, (405, 302), (405, 404)),
+    "assessment:coordinator_hand_over": (RESPONSE, (302, 302), (404, 404)),
+    "assessment:invitation_detail": ({"token": "x"}, (410, 410), (410, 410)),
     "reports:report_detail": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_panel": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_pdf": (RESPONSE, (302, 405), (404, 405)),
