@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessment.http import Request, get_response_for, signed_in
 from assessment.models import Invitation, Membership, Response
 from assessment.navigation import TEAM_PAGES, tabs
-from assessment.permissions import Action, may, role_of
+from assessment.permissions import Action, may
 from assessment.refusals import RoleForbids, TeamRefused
 from assessment.services.invitations import (
     invite,
@@ -277,11 +277,12 @@ def coordinator_hand_over(request: Request, iso3: str, round_code: str) -> HttpR
     """Ask to whom one's own coordinator role goes, and what that means; then do it."""
     response = get_team_for(request, iso3, round_code, Action.INVITE)
     country = response.country
-    if role_of(request.user, country.pk) != Role.COORDINATOR:
+    if request.user.role_in(country.pk) != Role.COORDINATOR:
         raise RoleForbids  # an administrator changes roles one by one
-    form = HandOverForm(request.POST or None, country=country)
+    is_post = request.method == "POST"
+    form = HandOverForm(request.POST if is_post else None, country=country)
     refusal, status = None, 200
-    if request.method == "POST":
+    if is_post:
         status = 422
         if form.is_valid():
             heir = form.cleaned_data["to"]
