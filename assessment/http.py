@@ -30,16 +30,20 @@ def get_response_for(
     action: Action = Action.VIEW,
     *,
     to_save: bool = False,
+    sees: Action = Action.VIEW,
 ) -> Response:
     """Return the response if `action` is allowed now. Two queries.
 
-    `to_save` reads only what saving needs, in one; the save service locks.
+    `to_save` reads only what saving needs, in one; the save service locks. `sees` is what
+    one must be allowed for the page to exist: other than VIEW where no answer is shown.
 
     Raises Http404 if it is not theirs to see, RoleForbids (403) if their role never does
     this, ResponseClosed (409) if the status forbids it now.
     """
     try:
-        response = response_for(request.user, iso3, round_code, to_save=to_save)
+        response = response_for(
+            request.user, iso3, round_code, to_save=to_save, sees=sees
+        )
     except Response.DoesNotExist:
         raise Http404 from None
     if not may_ever(request.user, action, response):

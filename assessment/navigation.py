@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessment.models import Response
+from assessment.models import Response, User
 from assessment.permissions import Action, may
 
 
 class Page(NamedTuple):
-    """A page of a response; `inside` names the further URLs that belong to it."""
+    """A page of a response; `inside` names the further URLs that belong to it.
+
+    It opens for whoever may do `action`, and exists only for whoever may do `sees`.
+    """
 
     url_name: str
     title: Promise | str
     action: Action = Action.VIEW
     inside: frozenset[str] = frozenset()
+    sees: Action = Action.VIEW
 
 
 class Tab(NamedTuple):
@@ -28,6 +32,28 @@ class Tab(NamedTuple):
     url: str
     is_current: bool
 
+
+# The pages of a country's team, as tabs within the tab.
+TEAM_PAGES = (
+    Page(
+        "assessment:team_detail",
+        _("People"),
+        Action.SEE_TEAM,
+        inside=frozenset(
+            {
+                "assessment:member_detail",
+                "assessment:member_deactivate",
+                "assessment:member_reactivate",
+                "assessment:coordinator_hand_over",
+                "assessment:invitation_create",
+                "assessment:invitation_resend",
+                "assessment:invitation_revoke",
+            }
+        ),
+        sees=Action.SEE_TEAM,
+    ),
+    Page("assessment:delegation_list", _("Delegations"), Action.INVITE),
+)
 
 PAGES = (
     Page(
@@ -37,11 +63,15 @@ PAGES = (
     ),
     Page("assessment:response_check", _("Check")),
     Page("reports:report_detail", _("Report")),
-)
-
-# Under the tab of the team.
-TEAM_PAGES = (
-    Page("assessment:delegation_list", _("Delegations"), action=Action.INVITE),
+    Page(
+        "assessment:team_detail",
+        _("Team"),
+        Action.SEE_TEAM,
+        inside=frozenset().union(
+            *({page.url_name, *page.inside} for page in TEAM_PAGES)
+        ),
+        sees=Action.SEE_TEAM,
+    ),
 )
 
 
@@ -49,6 +79,7 @@ def tabs(
     request: HttpRequest, response: Response, pages: Sequence[Page] = PAGES
 ) -> list[Tab]:
     """Return the tabs that the person may open. No query."""
+    user = cast(User, request.user)
     here = request.resolver_match.view_name if request.resolver_match else ""
     names = [response.country.iso3, response.round.code]
     return [
@@ -58,5 +89,5 @@ def tabs(
             here == page.url_name or here in page.inside,
         )
         for page in pages
-        if may(request.user, page.action, response)  # type: ignore[arg-type]
+        if may(user, page.action, response) and may(user, page.sees, response)
     ]

@@ -35,6 +35,7 @@ class Action(enum.StrEnum):
     VIEW = "view"
     EDIT = "edit"
     COMMENT = "comment"
+    SEE_TEAM = "see_team"
     INVITE = "invite"
     DELEGATE = "delegate"
     SUBMIT = "submit"
@@ -68,22 +69,29 @@ ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
         Action.VIEW: ALL,
         Action.EDIT: EDITABLE,
         Action.COMMENT: ALL,
+        Action.SEE_TEAM: ALL,
         Action.DOWNLOAD: ALL,
     },
     Role.COORDINATOR: {
         Action.VIEW: ALL,
         Action.EDIT: EDITABLE,
         Action.COMMENT: ALL,
+        Action.SEE_TEAM: ALL,
         Action.INVITE: ALL,
         Action.DELEGATE: EDITABLE,
         Action.SUBMIT: EDITABLE,
         Action.WITHDRAW: frozenset({Status.SUBMITTED}),
         Action.DOWNLOAD: ALL,
     },
-    Role.OBSERVER: {Action.VIEW: ALL, Action.DOWNLOAD: ALL},
+    Role.OBSERVER: {Action.VIEW: ALL, Action.SEE_TEAM: ALL, Action.DOWNLOAD: ALL},
     Role.OFFICER: _UNSD,
+    # Teams are set up before the first submission: of a draft, nothing else shows.
     Role.ADMINISTRATOR: _UNSD
-    | {Action.INVITE: RECEIVED, Action.DELEGATE: EDITABLE & RECEIVED},
+    | {
+        Action.SEE_TEAM: ALL,
+        Action.INVITE: ALL,
+        Action.DELEGATE: EDITABLE & RECEIVED,
+    },
     # Imports and prefills, run by whoever has the server's command line.
     Role.SYSTEM: {Action.VIEW: ALL, Action.EDIT: EDITABLE},
 }
@@ -121,7 +129,12 @@ def may(user: User, action: Action, response: Response) -> bool:
 
 def may_ever(user: User, action: Action, response: Response) -> bool:
     """Return whether `user` may perform `action` on `response` in some status."""
-    return bool(_statuses(user, action, response.country_id))
+    return may_in_country(user, action, response.country_id)
+
+
+def may_in_country(user: User, action: Action, country_id: int) -> bool:
+    """Return whether `user` may do in some status what concerns the country as a whole."""
+    return bool(_statuses(user, action, country_id))
 
 
 def may_globally(user: User, action: GlobalAction) -> bool:

@@ -176,12 +176,17 @@ def _partial(model: type[AnyModel], **values: Any) -> AnyModel:
 
 
 def response_for(
-    user: User, iso3: str, round_code: str, *, to_save: bool = False
+    user: User,
+    iso3: str,
+    round_code: str,
+    *,
+    to_save: bool = False,
+    sees: Action = Action.VIEW,
 ) -> Response:
     """Return a response that exists for `user`. Raises Response.DoesNotExist.
 
-    Two queries: the response and, once a request, the person's roles. With `to_save` one,
-    which reads only what saving needs.
+    It exists for those who may do `sees`. Two queries: the response and, once a request,
+    the person's roles. With `to_save` one, which reads only what saving needs.
     """
     if to_save:
         response = _response_to_save(user, iso3.upper(), round_code)
@@ -189,7 +194,7 @@ def response_for(
         response = responses_with_instrument().get(
             country__iso3=iso3.upper(), round__code=round_code
         )
-    if not may(user, Action.VIEW, response):
+    if not may(user, sees, response):
         raise Response.DoesNotExist
     return response
 

@@ -65,3 +65,34 @@ class NotTheirs(Refusal):
 
     status = 403
     code = "forbidden"
+
+
+class TeamRefused(Refusal):
+    """The state of the country's team forbids it; the message says what to do."""
+
+    code = "team"
+
+
+class LastCoordinator(TeamRefused):
+    """Without this person the country would have no coordinator."""
+
+    code = "last_coordinator"
+
+    def __init__(self, person: str) -> None:
+        super().__init__(
+            _(
+                "%(person)s is the only active coordinator. Give somebody else the "
+                "coordinator role first."
+            )
+            % {"person": person}
+        )
+
+
+class InvitationUnusable(Refusal):
+    """The link is unknown, used, withdrawn or too old: nobody is told which."""
+
+    status = 410
+    code = "invitation_unusable"
+
+    def __init__(self) -> None:
+        super().__init__(_("This invitation cannot be used."))

@@ -193,6 +193,7 @@ if env.str("EMAIL_URL", ""):
     EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
     EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
     EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
+EMAIL_TIMEOUT = 20  # seconds; a silent mail server must not hold a request for ever
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "assessment@localhost")
 
 # Languages. A language is offered once its texts exist: see docs/architecture.md.
@@ -242,6 +243,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = (
 )
 ANSWERS_MAX_BYTES = 1024 * 1024
 ANSWERS_MAX_CHANGES = 500
+
+# Invitations into a country's team
+
+INVITATION_DAYS = 14
+INVITATIONS_MAX_OPEN = env.int("INVITATIONS_MAX_OPEN", 50)
 
 # Background work: at once in the local trial, by workers in production.
 

@@ -1,7 +1,15 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from assessment.views import delegations, responses, rounds, sections, system
+from assessment.views import (
+    delegations,
+    invitations,
+    responses,
+    rounds,
+    sections,
+    system,
+    teams,
+)
 
 delegation_patterns = [
     path("", delegations.delegation_list, name="delegation_list"),
@@ -21,12 +29,44 @@ delegation_patterns = [
     ),
 ]
 
+team_patterns = [
+    path("", teams.team_detail, name="team_detail"),
+    path("invitations/", teams.invitation_create, name="invitation_create"),
+    path(
+        "invitations/<int:pk>/resend/",
+        teams.invitation_resend,
+        name="invitation_resend",
+    ),
+    path(
+        "invitations/<int:pk>/revoke/",
+        teams.invitation_revoke,
+        name="invitation_revoke",
+    ),
+    path("people/<int:pk>/", teams.member_detail, name="member_detail"),
+    path(
+        "people/<int:pk>/deactivate/",
+        teams.member_deactivate,
+        name="member_deactivate",
+    ),
+    path(
+        "people/<int:pk>/reactivate/",
+        teams.member_reactivate,
+        name="member_reactivate",
+    ),
+    path("hand-over/", teams.coordinator_hand_over, name="coordinator_hand_over"),
+]
+
 assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
     [
         path("", responses.home, name="home"),
         path("csrf/", system.csrf_token, name="csrf_token"),
         path("healthz", system.healthz, name="healthz"),
         path("readyz", system.readyz, name="readyz"),
+        path(
+            "invitations/<str:token>/",
+            invitations.invitation_detail,
+            name="invitation_detail",
+        ),
         path("rounds/<slug:round_code>/", rounds.round_detail, name="round_detail"),
         path("rounds/<slug:round_code>/join/", rounds.round_join, name="round_join"),
         path("rounds/<slug:round_code>/open/", rounds.round_open, name="round_open"),
@@ -42,6 +82,8 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                         sections.section_detail,
                         name="section_detail",
                     ),
+                    path("team/", include(team_patterns)),
+                    path("team/delegations/", include(delegation_patterns)),
                     path("check/", responses.response_check, name="response_check"),
                     path("submit/", responses.response_submit, name="response_submit"),
                     path(
@@ -52,7 +94,6 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                     path("return/", responses.response_return, name="response_return"),
                     path("accept/", responses.response_accept, name="response_accept"),
                     path("reopen/", responses.response_reopen, name="response_reopen"),
-                    path("team/delegations/", include(delegation_patterns)),
                 ]
             ),
         ),

@@ -3,6 +3,7 @@ from assessment.models.delegations import Delegation, Team
 from assessment.models.people import Country, Membership, User
 from assessment.models.reviews import Acceptance, Submission, Transition
 from assessment.models.rounds import Response, Round
+from assessment.models.teams import Invitation, MembershipChange
 
 __all__ = [
     "Acceptance",
@@ -10,7 +11,9 @@ __all__ = [
     "AnswerRevision",
     "Country",
     "Delegation",
+    "Invitation",
     "Membership",
+    "MembershipChange",
     "Response",
     "Round",
     "Submission",

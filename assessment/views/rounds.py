@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessment.forms import JoinForm
 from assessment.http import Request, require, signed_in
 from assessment.models import Response, Round
-from assessment.permissions import GlobalAction
+from assessment.permissions import GlobalAction, may_globally
 from assessment.queries import round_lines
 from assessment.services.rounds import close_round, open_response, open_round
 
@@ -48,6 +48,7 @@ def round_detail(request: Request, round_code: str) -> HttpResponse:
             "status": status,
             "days_left": round_.days_left(timezone.now()),
             "join_form": JoinForm(round_=round_),
+            "manages_people": may_globally(request.user, GlobalAction.MANAGE_PEOPLE),
         },
     )
 

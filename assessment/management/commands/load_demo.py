@@ -13,11 +13,12 @@ from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from assessment.models import Country, Membership, Response, Round, User
+from assessment.models import Country, Invitation, Membership, Response, Round, User
 from assessment.models.delegations import today
 from assessment.queries import Reading, held_answers, instrument_of
 from assessment.services.delegations import delegate
 from assessment.services.imports import import_answers
+from assessment.services.invitations import invite
 from assessment.services.rounds import close_round, open_response, open_round
 from assessment.services.transitions import (
     accept_response,
@@ -93,6 +94,7 @@ class Command(BaseCommand):
         for demo in ROUNDS:
             made = self._load_round(demo, folder / f"answers_{demo.code}.yaml", people)
             self.stdout.write(f"Round {demo.code}: {made} responses loaded.")
+        people.invite(Country.objects.get(iso3="PER"))
 
     def _load_round(self, demo: DemoRound, path: Path, people: _People) -> int:
         missing = set(demo.statuses) - set(
@@ -195,6 +197,18 @@ class _People:
             )
             people[role] = user
         return people[Membership.Role.COORDINATOR]
+
+    def invite(self, country: Country) -> None:
+        """Leave one invitation open, of which no message was sent."""
+        email = f"interior.{country.iso3.lower()}@{DOMAIN}"
+        if not Invitation.objects.filter(country=country, email=email).exists():
+            invite(
+                country=country,
+                email=email,
+                name="Ministry of the Interior (demo)",
+                role=Membership.Role.CONTRIBUTOR,
+                by=self.coordinator(country),
+            )
 
     def _user(self, local: str, name: str, unsd_role: str = "") -> User:
         email = f"{local}@{DOMAIN}"

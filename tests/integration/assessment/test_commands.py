@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 import yaml
+from django.core import mail
 from django.core.management import CommandError, call_command
 
 from assessment.management.commands.load_demo import ROUNDS
@@ -12,7 +13,9 @@ from assessment.models import (
     AnswerRevision,
     Country,
     Delegation,
+    Invitation,
     Membership,
+    MembershipChange,
     Response,
     Round,
     Submission,
@@ -36,7 +39,7 @@ from tests.saving import put, submit
 
 COUNTED = [
     Country, User, Membership, Questionnaire, Question, Publication, Round, Response,
-    AnswerRevision, Submission, Acceptance, Transition,
+    AnswerRevision, Submission, Acceptance, Transition, Invitation, MembershipChange,
 ]  # fmt: skip
 
 
@@ -127,6 +130,11 @@ def test_demonstration_is_loaded_once_and_touches_nothing_that_exists(
         ("2025", True),
     }
     assert [r.is_open for r in Round.objects.order_by("year")] == [False, True]
+
+    assert mail.outbox == []
+    assert list(
+        Invitation.objects.values_list("country__iso3", "email", "role", "sent_at")
+    ) == [("PER", "interior.per@example.org", "contributor", None)]
 
     before = counts()
     peru = Response.objects.get(round__code="2025", country__iso3="PER")

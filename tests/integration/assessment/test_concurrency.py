@@ -18,15 +18,26 @@ from assessment.models import (
     Answer,
     AnswerRevision,
     Country,
+    Invitation,
+    Membership,
     Response,
     Submission,
     Transition,
 )
 from assessment.queries import held_answers, responses_with_instrument
-from assessment.refusals import ResponseClosed
+from assessment.refusals import (
+    InvitationUnusable,
+    LastCoordinator,
+    ResponseClosed,
+    RoleForbids,
+    TeamRefused,
+)
 from assessment.services.answers import Saved
+from assessment.services.invitations import invite, register_invited
 from assessment.services.rounds import open_response, open_round, system_user
+from assessment.services.teams import change_role, deactivate_member, hand_over
 from assessment.services.transitions import accept_response
+from assessment.team_queries import coordinators_in, token_hash
 from questionnaire.addresses import Address
 from questionnaire.models import Questionnaire
 from tests.factories import MemberFactory, OfficerFactory, RoundFactory
@@ -263,3 +274,99 @@ def test_country_that_joins_twice_at_once_has_one_response(together, peru_respon
     assert len(set(found)) == 1
     assert Response.objects.filter(country=chile).count() == 1
     assert Transition.objects.filter(response__country=chile).count() == 1
+
+
+# Teams
+
+
+def attempt(function, **arguments):
+    """Return what came of it: nothing, or the name of the refusal."""
+    try:
+        function(**arguments)
+    except (LastCoordinator, RoleForbids, TeamRefused, InvitationUnusable) as refusal:
+        return type(refusal).__name__
+    return ""
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_coordinators_who_demote_each_other_at_once_leave_one(together, turn):
+    first, second = people("coordinator", 2)
+    pairs = [(first, second), (second, first)]
+
+    outcomes = together(
+        lambda pair: attempt(
+            change_role,
+            membership=Membership.objects.get(user=pair[1]),
+            role="contributor",
+            by=pair[0],
+        ),
+        pairs,
+    )
+
+    assert sorted(outcomes) == ["", "RoleForbids"]
+    assert coordinators_in(Country.objects.get(iso3="PER")).count() == 1
+
+
+def test_coordinators_who_leave_at_once_leave_one(together):
+    coordinators = people("coordinator", 4)
+
+    outcomes = together(
+        lambda by: attempt(
+            deactivate_member, membership=Membership.objects.get(user=by), by=by
+        ),
+        coordinators,
+    )
+
+    assert sorted(outcomes) == ["", "", "", "LastCoordinator"]
+    assert coordinators_in(Country.objects.get(iso3="PER")).count() == 1
+
+
+def test_role_handed_over_twice_at_once_goes_to_one(together):
+    (coordinator,), heirs = people("coordinator", 1), people("contributor", 2)
+    peru = Country.objects.get(iso3="PER")
+
+    outcomes = together(
+        lambda heir: attempt(
+            hand_over,
+            country=peru,
+            to=Membership.objects.get(user=heir),
+            by=coordinator,
+        ),
+        heirs,
+    )
+
+    assert sorted(outcomes) == ["", "RoleForbids"]
+    assert coordinators_in(peru).count() == 1
+
+
+def test_address_invited_twice_at_once_has_one_invitation(together):
+    peru = Country.objects.get(iso3="PER")
+
+    outcomes = together(
+        lambda by: attempt(
+            invite, country=peru, email="a@example.org", name="", role="observer", by=by
+        ),
+        people("coordinator", 4),
+    )
+
+    assert sorted(outcomes) == ["", *["TeamRefused"] * 3]
+    assert Invitation.objects.count() == 1
+
+
+def test_link_opened_twice_at_once_is_accepted_once(together):
+    peru = Country.objects.get(iso3="PER")
+    (coordinator,) = people("coordinator", 1)
+    invite(
+        country=peru, email="a@example.org", name="", role="observer", by=coordinator
+    )
+    Invitation.objects.update(token_sha256=token_hash("token"))
+
+    outcomes = together(
+        lambda name: attempt(
+            register_invited, token="token", name=name, password="long enough"
+        ),
+        ["Luz", "Eva", "Noa"],
+    )
+
+    assert sorted(outcomes) == ["", "InvitationUnusable", "InvitationUnusable"]
+    assert Membership.objects.filter(user__email="a@example.org").count() == 1

@@ -11,6 +11,7 @@ from tests.delegating import give, switch
 from tests.factories import MemberFactory, RoundFactory
 from tests.instruments import demo_answers, nmdc
 from tests.saving import body, put, sent, submit
+from tests.teams import offer
 
 POL = "/responses/PER/2025/sections/pol/"
 NOTES = [f"{question.code}.@note" for question in nmdc().questions]
@@ -238,3 +239,17 @@ def test_home_costs_the_same_with_one_response_and_with_three(
     three = queries(client, "/")
 
     assert (one, three) == (4, 4)
+
+
+def test_team_page_costs_the_same_with_one_person_and_with_many(
+    client, peru, coordinator
+):
+    url = "/responses/PER/2025/team/"
+    one = queries(client, url)
+    for number in range(3):
+        MemberFactory(country=peru, role="contributor")
+        offer(peru, coordinator, email=f"person{number}@example.com")
+
+    many = queries(client, url)
+
+    assert (one, many) == (7, 7)

@@ -32,6 +32,8 @@ COUNTRY_PAGES = [
     "/responses/PER/2025/sections/gen/",
     "/responses/PER/2025/sections/src/",
     "/responses/PER/2025/report/",
+    "/responses/PER/2025/team/",
+    "/responses/PER/2025/team/hand-over/",
     "/accounts/password/change/",
     "/accounts/logout/",
     "/responses/PER/1999/",
@@ -39,7 +41,7 @@ COUNTRY_PAGES = [
 ]
 OPEN_PAGES = [
     "/", "/accounts/login/", "/accounts/password/reset/", "/accounts/signup/", "/healthz",
-    "/csrf/", "/nowhere/",
+    "/csrf/", "/nowhere/", "/invitations/unknown/",
 ]  # fmt: skip
 UNSD_PAGES = [
     "/", "/rounds/2025/", "/responses/PER/2025/", "/admin/", "/admin/assessment/user/add/",

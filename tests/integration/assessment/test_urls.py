@@ -14,6 +14,7 @@ RESPONSE = {"iso3": "PER", "round_code": "2025"}
 ROUND = {"round_code": "2025"}
 SECTION = RESPONSE | {"section_code": "gen"}
 DELEGATION = RESPONSE | {"pk": 1}
+PERSON = RESPONSE | {"pk": 1}
 KEY = {"uidb36": "1", "key": "set-password"}
 
 # Name: arguments, then the status of GET and POST signed out, and of GET and POST for a
@@ -43,6 +44,16 @@ PAGES = {
     "assessment:delegation_done": (DELEGATION, (405, 302), (405, 404)),
     "assessment:delegation_reopen": (DELEGATION, (405, 302), (405, 404)),
     "assessment:delegation_hand_back": (DELEGATION, (405, 302), (405, 404)),
+    # What belongs to a team is not there for strangers, whatever its number.
+    "assessment:team_detail": (RESPONSE, (302, 405), (404, 405)),
+    "assessment:invitation_create": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:invitation_resend": (PERSON, (405, 302), (405, 404)),
+    "assessment:invitation_revoke": (PERSON, (405, 302), (405, 404)),
+    "assessment:member_detail": (PERSON, (302, 302), (404, 404)),
+    "assessment:member_deactivate": (PERSON, (405, 302), (405, 404)),
+    "assessment:member_reactivate": (PERSON, (405, 302), (405, 404)),
+    "assessment:coordinator_hand_over": (RESPONSE, (302, 302), (404, 404)),
+    "assessment:invitation_detail": ({"token": "x"}, (410, 410), (410, 410)),
     "reports:report_detail": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_panel": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_pdf": (RESPONSE, (302, 405), (404, 405)),

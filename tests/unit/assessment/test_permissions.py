@@ -8,6 +8,7 @@ from assessment.permissions import (
     may,
     may_ever,
     may_globally,
+    may_in_country,
     responses_visible_to,
     role_of,
     unsd_role_of,
@@ -22,50 +23,48 @@ from tests.factories import (
 )
 
 Status = Response.Status
-VIEW, EDIT, COMMENT, INVITE, DELEGATE = (
-    Action.VIEW,
-    Action.EDIT,
-    Action.COMMENT,
-    Action.INVITE,
-    Action.DELEGATE,
-)
+VIEW, EDIT, COMMENT = Action.VIEW, Action.EDIT, Action.COMMENT
+SEE_TEAM, INVITE, DELEGATE = Action.SEE_TEAM, Action.INVITE, Action.DELEGATE
 SUBMIT, WITHDRAW = Action.SUBMIT, Action.WITHDRAW
 RETURN, ACCEPT, REOPEN = Action.RETURN, Action.ACCEPT, Action.REOPEN
 DOWNLOAD = Action.DOWNLOAD
 
 # design.md, section 4, and contracts.md, section 3: the policy itself, cell by cell.
 MATRIX = {
-    (Role.CONTRIBUTOR, Status.DRAFT): {VIEW, EDIT, COMMENT, DOWNLOAD},
-    (Role.CONTRIBUTOR, Status.SUBMITTED): {VIEW, COMMENT, DOWNLOAD},
-    (Role.CONTRIBUTOR, Status.RETURNED): {VIEW, EDIT, COMMENT, DOWNLOAD},
-    (Role.CONTRIBUTOR, Status.ACCEPTED): {VIEW, COMMENT, DOWNLOAD},
+    (Role.CONTRIBUTOR, Status.DRAFT): {VIEW, SEE_TEAM, EDIT, COMMENT, DOWNLOAD},
+    (Role.CONTRIBUTOR, Status.SUBMITTED): {VIEW, SEE_TEAM, COMMENT, DOWNLOAD},
+    (Role.CONTRIBUTOR, Status.RETURNED): {VIEW, SEE_TEAM, EDIT, COMMENT, DOWNLOAD},
+    (Role.CONTRIBUTOR, Status.ACCEPTED): {VIEW, SEE_TEAM, COMMENT, DOWNLOAD},
     (Role.COORDINATOR, Status.DRAFT): {
-        VIEW, EDIT, COMMENT, INVITE, DELEGATE, SUBMIT, DOWNLOAD,
+        VIEW, SEE_TEAM, EDIT, COMMENT, INVITE, DELEGATE, SUBMIT, DOWNLOAD,
     },
-    (Role.COORDINATOR, Status.SUBMITTED): {VIEW, COMMENT, INVITE, WITHDRAW, DOWNLOAD},
+    (Role.COORDINATOR, Status.SUBMITTED): {
+        VIEW, SEE_TEAM, COMMENT, INVITE, WITHDRAW, DOWNLOAD,
+    },
     (Role.COORDINATOR, Status.RETURNED): {
-        VIEW, EDIT, COMMENT, INVITE, DELEGATE, SUBMIT, DOWNLOAD,
+        VIEW, SEE_TEAM, EDIT, COMMENT, INVITE, DELEGATE, SUBMIT, DOWNLOAD,
     },
-    (Role.COORDINATOR, Status.ACCEPTED): {VIEW, COMMENT, INVITE, DOWNLOAD},
-    (Role.OBSERVER, Status.DRAFT): {VIEW, DOWNLOAD},
-    (Role.OBSERVER, Status.SUBMITTED): {VIEW, DOWNLOAD},
-    (Role.OBSERVER, Status.RETURNED): {VIEW, DOWNLOAD},
-    (Role.OBSERVER, Status.ACCEPTED): {VIEW, DOWNLOAD},
+    (Role.COORDINATOR, Status.ACCEPTED): {VIEW, SEE_TEAM, COMMENT, INVITE, DOWNLOAD},
+    (Role.OBSERVER, Status.DRAFT): {VIEW, SEE_TEAM, DOWNLOAD},
+    (Role.OBSERVER, Status.SUBMITTED): {VIEW, SEE_TEAM, DOWNLOAD},
+    (Role.OBSERVER, Status.RETURNED): {VIEW, SEE_TEAM, DOWNLOAD},
+    (Role.OBSERVER, Status.ACCEPTED): {VIEW, SEE_TEAM, DOWNLOAD},
     (Role.OFFICER, Status.DRAFT): set(),
     (Role.OFFICER, Status.SUBMITTED): {VIEW, COMMENT, RETURN, ACCEPT, DOWNLOAD},
     (Role.OFFICER, Status.RETURNED): {VIEW, COMMENT, DOWNLOAD},
     (Role.OFFICER, Status.ACCEPTED): {VIEW, COMMENT, REOPEN, DOWNLOAD},
-    (Role.ADMINISTRATOR, Status.DRAFT): set(),
+    (Role.ADMINISTRATOR, Status.DRAFT): {SEE_TEAM, INVITE},
     (Role.ADMINISTRATOR, Status.SUBMITTED): {
-        VIEW, COMMENT, INVITE, RETURN, ACCEPT, DOWNLOAD,
+        VIEW, SEE_TEAM, COMMENT, INVITE, RETURN, ACCEPT, DOWNLOAD,
     },
-    (Role.ADMINISTRATOR, Status.RETURNED): {VIEW, COMMENT, INVITE, DELEGATE, DOWNLOAD},
-    (Role.ADMINISTRATOR, Status.ACCEPTED): {VIEW, COMMENT, INVITE, REOPEN, DOWNLOAD},
+    (Role.ADMINISTRATOR, Status.RETURNED): {
+        VIEW, SEE_TEAM, COMMENT, INVITE, DELEGATE, DOWNLOAD,
+    },
+    (Role.ADMINISTRATOR, Status.ACCEPTED): {VIEW, SEE_TEAM, COMMENT, INVITE, REOPEN, DOWNLOAD},
     (Role.SYSTEM, Status.DRAFT): {VIEW, EDIT},
     (Role.SYSTEM, Status.SUBMITTED): {VIEW},
     (Role.SYSTEM, Status.RETURNED): {VIEW, EDIT},
-    (Role.SYSTEM, Status.ACCEPTED): {VIEW},
-}  # fmt: skip
+    (Role.SYSTEM, Status.ACCEPTED): {VIEW},}  # fmt: skip
 COUNTRY_ROLES = [Role.CONTRIBUTOR, Role.COORDINATOR, Role.OBSERVER]
 NOT_SYSTEM = [role for role in Role if role is not Role.SYSTEM]
 
@@ -109,6 +108,15 @@ def test_may_ever_is_what_some_status_allows(response, peru, role):
     ever = {action for action in Action if may_ever(user, action, response)}
 
     assert ever == set().union(*(MATRIX[role, status] for status in Status))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_rights_in_a_country_are_those_in_some_status(peru, role):
+    user = person(role, peru)
+
+    rights = {action for action in Action if may_in_country(user, action, peru.pk)}
+
+    assert rights == set().union(*(MATRIX[role, status] for status in Status))
 
 
 @pytest.mark.parametrize("status", Status)
