@@ -3,7 +3,8 @@
 // Every cell goes: changed → saving → saved, or invalid, conflict, unsent. Nothing is
 // ever dropped: what could not be sent stays in its control and is sent again.
 
-import { inWords, parseAddress, readCell, writeCell } from "./cells.js";
+import { parseAddress, readCell } from "./cells.js";
+import { showConflict } from "./conflict.js";
 
 const TYPING = 900; // ms without a key before a text is sent
 const FORMING = 2500; // the same for what is wrong until it is whole: a year, an address
@@ -215,7 +216,7 @@ export class Autosave {
     } else if (result.status === "invalid") {
       this.show(name, "invalid", result.errors.join(" "));
     } else {
-      this.conflict(cell, name, result.current, sent.value);
+      showConflict(this, cell, name, result.current, sent.value);
     }
     this.banner("");
   }
@@ -223,46 +224,6 @@ export class Autosave {
   setBase(name, revision) {
     this.bases[name] = revision;
     this.basesField.value = JSON.stringify(this.bases);
-  }
-
-  // Both values are shown; nothing is changed until the person chooses.
-  conflict(cell, name, current, mine) {
-    this.show(name, "conflict", "");
-    const place = cell.querySelector("[data-state]");
-    const text = (tag, words, className = "") => {
-      const element = document.createElement(tag);
-      element.textContent = words;
-      if (className) element.className = className;
-      return element;
-    };
-    const at = current.at ? new Date(current.at).toLocaleString(document.documentElement.lang,
-      { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) : "";
-    const choose = (label, act) => {
-      const button = text("button", label, "btn btn-sm btn-outline-primary");
-      button.type = "button";
-      button.addEventListener("click", () => {
-        this.setBase(name, current.revision);
-        this.known.set(name, current.value);
-        this.show(name, "", "");
-        act();
-        this.summary();
-        cell.querySelector("input, select, textarea, summary")?.focus();
-      });
-      return button;
-    };
-    const words = this.words;
-    const describe = (value) => inWords(cell, value) || words.nothing;
-    place.replaceChildren(
-      text("strong", words.conflict.replace("%person%", current.by).replace("%time%", at)),
-      text("span", `${words.theirs} ${describe(current.value)}`, "conflict__value"),
-      text("span", `${words.mine} ${describe(mine)}`, "conflict__value"),
-      choose(words.keepTheirs, () => {
-        writeCell(cell, current.value);
-        this.form.dispatchEvent(new CustomEvent("cellswritten"));
-      }),
-      choose(words.useMine, () => this.changed(cell, 0)),
-    );
-    place.setAttribute("role", "alert");
   }
 
   show(name, state, words) {
