@@ -16,7 +16,8 @@ from django.template.loader import get_template, render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from assessment.models import AnswerRevision, Response
+from assessment.live import values_at
+from assessment.models import Response
 from assessment.queries import Reading
 from assessment.refusals import Malformed
 from assessment.section_page import QuestionView, SectionPage
@@ -150,18 +151,7 @@ def _earlier_values(
     }
     if not stale:
         return {}
-    revisions = AnswerRevision.objects.filter(
-        answer__response=response,
-        answer__question__in={address.question for address in stale},
-        revision__in=set(stale.values()),
-    ).values_list(
-        "answer__question", "answer__row", "answer__column", "revision", "value"
-    )
-    return {
-        Address(question, row, column): value
-        for question, row, column, revision, value in revisions
-        if stale.get(Address(question, row, column)) == revision
-    }
+    return values_at(response, stale)
 
 
 def _is_same(

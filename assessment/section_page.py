@@ -58,7 +58,9 @@ class CellView:
     words: str = ""
     errors: list[str] = field(default_factory=list)
     conflict: Conflict | None = None
+    began: str = ""
     theirs: str = ""
+    mine: str = ""
     header: str = ""
 
     @property
@@ -133,7 +135,7 @@ class SectionPage:
     """What the section template prints.
 
     `outcomes` are those of a form just posted: refused text is shown again beside its
-    errors, and a conflict with both values.
+    errors, and a conflict with both values and what they `began` from.
     """
 
     def __init__(
@@ -143,12 +145,14 @@ class SectionPage:
         *,
         is_readonly: bool,
         outcomes: Mapping[Address, Outcome] | None = None,
+        began: Mapping[Address, Value] | None = None,
     ) -> None:
         self.section = section
         self.reading = reading
         self.instrument = reading.instrument
         self.is_readonly = is_readonly
         self.outcomes = outcomes or {}
+        self.began = began or {}
         self.rendered: dict[str, int] = {}
 
     @cached_property
@@ -395,7 +399,10 @@ class SectionPage:
         elif isinstance(outcome, Conflict):
             view.conflict = outcome
             self.rendered[name] = outcome.revision
+            began = self.began.get(address)
+            view.began = value_in_words(self.instrument, address, began)
             view.theirs = value_in_words(self.instrument, address, outcome.value)
+            view.mine = value_in_words(self.instrument, address, outcome.mine)
             view.value = shown_value(outcome.mine)
         return view
 

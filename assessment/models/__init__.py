@@ -1,5 +1,6 @@
 from assessment.models.answers import Answer, AnswerRevision, Via
 from assessment.models.people import Country, Membership, User
+from assessment.models.presence import Presence
 from assessment.models.reviews import Acceptance, Submission, Transition
 from assessment.models.rounds import Response, Round
 
@@ -9,6 +10,7 @@ __all__ = [
     "AnswerRevision",
     "Country",
     "Membership",
+    "Presence",
     "Response",
     "Round",
     "Submission",

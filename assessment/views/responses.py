@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessment.forms import MessageForm
 from assessment.http import Request, get_response_for, signed_in
 from assessment.hub import contradiction_lines, missing_lines, progress_of
+from assessment.live import present_in
 from assessment.models import Response, Round, Via
 from assessment.navigation import tabs
 from assessment.permissions import (
@@ -42,6 +43,7 @@ from assessment.services.transitions import (
     submit_response,
     withdraw_response,
 )
+from assessment.views.live import live_context
 from questionnaire.consistency import contradictions
 
 
@@ -94,10 +96,12 @@ def _hub_page(
     progress = progress_of(reading.state, found)
     transitions = list(transitions_of(response))
     completeness = reading.state.completeness() or 0.0
+    live = live_context(request, response, reading)
     return render(
         request,
         "assessment/response_detail.html",
         response_context(request, response)
+        | live
         | {
             "instrument": reading.instrument,
             "submission": reading.submission,
@@ -112,6 +116,7 @@ def _hub_page(
             "transitions": transitions,
             "last": transitions[0] if transitions else None,
             "message_form": form,
+            "present": present_in(response, request.user) if live["live"] else {},
         },
         status=status,
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessment.http import Request, get_response_for, signed_in
+from assessment.live import values_at
 from assessment.models import Response, Via
 from assessment.parsing import parse_changes, read_body
 from assessment.permissions import Action, may
@@ -25,6 +26,7 @@ from assessment.services.answers import (
     Saved,
     save_changes,
 )
+from assessment.views.live import live_context
 from assessment.views.responses import response_context
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument, Section
@@ -61,13 +63,21 @@ def _section_page(
     status: int = 200,
 ) -> HttpResponse:
     can_edit = may(request.user, Action.EDIT, response) and response.round.is_open
-    page = SectionPage(section, reading, is_readonly=not can_edit, outcomes=outcomes)
+    conflicts = [o for o in (outcomes or {}).values() if isinstance(o, Conflict)]
+    page = SectionPage(
+        section,
+        reading,
+        is_readonly=not can_edit,
+        outcomes=outcomes,
+        began=values_at(response, {o.address: o.base for o in conflicts}),
+    )
     sections = reading.instrument.sections
     index = sections.index(section)
     return render(
         request,
         "assessment/section_detail.html",
         response_context(request, response)
+        | live_context(request, response, reading, section)
         | {
             "section": section,
             "number": index + 1,

@@ -15,7 +15,7 @@ const LAST_RETRY = 30000;
 const BATCH = 100;
 const KEPT_ALIVE = 60000; // bytes that a browser still sends while the page goes away
 
-const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null) ||
+export const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null) ||
   (Array.isArray(a) && a.length === 0 && b === null) ||
   (Array.isArray(b) && b.length === 0 && a === null);
 
@@ -28,6 +28,7 @@ export class Autosave {
     this.known = new Map(); // what the server holds, as far as this page knows
     this.pending = new Set();
     this.states = new Map();
+    this.ways = new Map(); // how a cell's next save comes about, where not by the page
     this.timer = null;
     this.retry = FIRST_RETRY;
     this.batch = BATCH;
@@ -82,6 +83,7 @@ export class Autosave {
     const name = cell.dataset.cell;
     if (this.states.get(name) === "conflict") return;
     if (this.known.has(name) && same(readCell(cell), this.known.get(name))) {
+      this.ways.delete(name);
       if (this.pending.delete(name) || this.states.get(name) === "invalid") {
         this.show(name, "", "");
       }
@@ -113,7 +115,7 @@ export class Autosave {
 
   async sendAll() {
     while (this.pending.size > 0 && !this.isStopped) {
-      const isThrough = await this.send([...this.pending].slice(0, this.batch));
+      const isThrough = await this.send(this.nextBatch());
       if (!isThrough) {
         this.schedule(this.retry);
         this.retry = Math.min(this.retry * 2, LAST_RETRY);
@@ -122,6 +124,13 @@ export class Autosave {
       this.retry = FIRST_RETRY;
     }
     this.summary();
+  }
+
+  // A request names one way for all its changes.
+  nextBatch() {
+    const way = (name) => this.ways.get(name) ?? "page";
+    const [first] = this.pending;
+    return [...this.pending].filter((name) => way(name) === way(first)).slice(0, this.batch);
   }
 
   async send(names) {
@@ -138,7 +147,8 @@ export class Autosave {
     this.summary();
     let reply, body;
     try {
-      reply = await this.post(JSON.stringify({ changes }));
+      const via = this.ways.get(names[0]) ?? "page";
+      reply = await this.post(JSON.stringify({ changes, via }));
       if (reply.status === 413) return this.tooLarge(names);
       body = await reply.json();
     } catch { // no link, or an answer that is not the application's: a proxy, a crash
@@ -211,6 +221,7 @@ export class Autosave {
     if (result.status === "saved") {
       this.setBase(name, result.revision);
       this.known.set(name, sent.value);
+      this.ways.delete(name);
       this.show(name, "saved", this.words.saved.replace("%time%", clock()));
       if (!same(readCell(cell), sent.value)) this.changed(cell);
     } else if (result.status === "invalid") {

@@ -13,6 +13,7 @@ from tests.saving import submit
 RESPONSE = {"iso3": "PER", "round_code": "2025"}
 ROUND = {"round_code": "2025"}
 SECTION = RESPONSE | {"section_code": "gen"}
+REVISION = RESPONSE | {"revision": 1}
 KEY = {"uidb36": "1", "key": "set-password"}
 
 # Name: arguments, then the status of GET and POST signed out, and of GET and POST for a
@@ -28,6 +29,9 @@ PAGES = {
     "assessment:round_close": (ROUND, (405, 302), (405, 404)),
     "assessment:response_detail": (RESPONSE, (302, 405), (404, 405)),
     "assessment:answers_save": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:change_list": (RESPONSE, (302, 405), (404, 405)),
+    "assessment:presence_leave": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:revision_detail": (REVISION, (302, 405), (404, 405)),
     "assessment:section_detail": (SECTION, (302, 302), (404, 404)),
     "assessment:response_check": (RESPONSE, (302, 302), (404, 404)),
     "assessment:response_submit": (RESPONSE, (405, 302), (405, 404)),
