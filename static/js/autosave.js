@@ -227,7 +227,7 @@ export class Autosave {
     } else if (result.status === "invalid") {
       this.show(name, "invalid", result.errors.join(" "));
     } else {
-      showConflict(this, cell, name, result.current, sent.value);
+      showConflict(this, cell, name, result.current, sent);
     }
     this.banner("");
   }
