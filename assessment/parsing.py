@@ -10,15 +10,21 @@ from django.http import HttpRequest
 from django.http.request import RawPostDataException, UnreadablePostError
 from django.utils.translation import gettext as _
 
+from assessment.models import Via
 from assessment.refusals import Malformed, TooLarge
 from assessment.services.answers import Change
 from questionnaire.addresses import Address
 
 KEYS = {"question", "row", "column", "value", "base"}
+# What the page may say of itself; every other way has an entrance of its own.
+WAYS = (Via.PAGE, Via.MERGE, Via.QUEUE)
 
 
-def parse_changes(request: HttpRequest, body: bytes) -> list[Change]:
-    """Return the changes of a request's body. Raises Malformed (400) or TooLarge (413)."""
+def parse_changes(request: HttpRequest, body: bytes) -> tuple[list[Change], Via]:
+    """Return the changes of a request's body, and the way they came.
+
+    Raises Malformed (400) or TooLarge (413).
+    """
     if request.content_type != "application/json":
         raise Malformed(_("Send the changes as JSON: Content-Type application/json."))
     try:
@@ -33,7 +39,14 @@ def parse_changes(request: HttpRequest, body: bytes) -> list[Change]:
     changes = [_change(item) for item in found]
     if len({change.address for change in changes}) != len(changes):
         raise Malformed(_("The same cell appears twice in one request."))
-    return changes
+    return changes, _via(document)
+
+
+def _via(document: dict[str, Any]) -> Via:
+    found = document.get("via", Via.PAGE)
+    if found not in WAYS:
+        raise Malformed(_("“via” is one of page, merge and queue."))
+    return Via(found)
 
 
 def read_body(request: HttpRequest) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, LayoutObject
@@ -17,7 +17,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from assessment.carried import carried_over, is_within
-from assessment.models import AnswerRevision, Response
+from assessment.live import Before, befores_at
+from assessment.models import Response
 from assessment.queries import Reading
 from assessment.refusals import Malformed
 from assessment.section_page import QuestionView, SectionPage
@@ -30,13 +31,6 @@ from questionnaire.values import InvalidValue, canonical
 BASES = "_bases"
 CONFIRM = "_confirm"  # the button that was pressed: a scope, or the whole section
 WHOLE_SECTION = "section"
-
-
-class Before(NamedTuple):
-    """What a cell held at the revision that a posted form was based on."""
-
-    value: Value
-    is_confirmed: bool
 
 
 NEVER = Before(None, is_confirmed=True)
@@ -193,23 +187,7 @@ def _earlier_values(
     }
     if not stale:
         return {}
-    revisions = AnswerRevision.objects.filter(
-        answer__response=response,
-        answer__question__in={address.question for address in stale},
-        revision__in=set(stale.values()),
-    ).values_list(
-        "answer__question",
-        "answer__row",
-        "answer__column",
-        "revision",
-        "value",
-        "is_confirmed",
-    )
-    return {
-        Address(question, row, column): Before(value, is_confirmed)
-        for question, row, column, revision, value, is_confirmed in revisions
-        if stale.get(Address(question, row, column)) == revision
-    }
+    return befores_at(response, stale)
 
 
 def _is_same(

@@ -64,7 +64,9 @@ class CellView:
     words: str = ""
     errors: list[str] = field(default_factory=list)
     conflict: Conflict | None = None
+    began: str = ""
     theirs: str = ""
+    mine: str = ""
     header: str = ""
 
     @property
@@ -154,8 +156,8 @@ class SectionPage:
     """What the section template prints.
 
     `outcomes` are those of a form just posted: refused text is shown again beside its
-    errors, and a conflict with both values. `territory` says whose part is whose; cells
-    outside one's own are only read.
+    errors, and a conflict with both values and what they `began` from. `territory` says
+    whose part is whose; cells outside one's own are only read.
     """
 
     def __init__(
@@ -167,6 +169,7 @@ class SectionPage:
         outcomes: Mapping[Address, Outcome] | None = None,
         prefilled_year: int | None = None,
         territory: Territory | None = None,
+        began: Mapping[Address, Value] | None = None,
     ) -> None:
         self.section = section
         self.reading = reading
@@ -177,6 +180,7 @@ class SectionPage:
         self.origin = origin_words(prefilled_year)
         self.is_readonly = is_readonly
         self.outcomes = outcomes or {}
+        self.began = began or {}
         self.rendered: dict[str, int] = {}
 
     @cached_property
@@ -468,7 +472,10 @@ class SectionPage:
         elif isinstance(outcome, Conflict):
             view.conflict = outcome
             self.rendered[name] = outcome.revision
+            began = self.began.get(address)
+            view.began = value_in_words(self.instrument, address, began)
             view.theirs = value_in_words(self.instrument, address, outcome.value)
+            view.mine = value_in_words(self.instrument, address, outcome.mine)
             view.value = shown_value(outcome.mine)
         return view
 

@@ -243,6 +243,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = (
 )
 ANSWERS_MAX_BYTES = 1024 * 1024
 ANSWERS_MAX_CHANGES = 500
+# How often an open page asks for what others changed, in milliseconds; 0 is never.
+LIVE_POLL_MS: int = env.int("LIVE_POLL_MS", 10_000)
 
 # Invitations into a country's team
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from assessment.views import (
     delegations,
     invitations,
+    live,
     responses,
     rounds,
     sections,
@@ -77,6 +78,13 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                 [
                     path("", responses.response_detail, name="response_detail"),
                     path("answers", sections.answers_save, name="answers_save"),
+                    path("changes", live.change_list, name="change_list"),
+                    path("leave", live.presence_leave, name="presence_leave"),
+                    path(
+                        "revisions/<int:revision>",
+                        live.revision_detail,
+                        name="revision_detail",
+                    ),
                     path(
                         "sections/<slug:section_code>/",
                         sections.section_detail,

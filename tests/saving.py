@@ -62,5 +62,5 @@ def sent(cell: str, value: Any, base: Any = 0) -> dict[str, Any]:
     }
 
 
-def body(*changes: dict[str, Any]) -> str:
-    return json.dumps({"changes": changes})
+def body(*changes: dict[str, Any], **more: Any) -> str:
+    return json.dumps({"changes": changes, **more})

@@ -1,6 +1,7 @@
 from assessment.models.answers import Answer, AnswerRevision, Via
 from assessment.models.delegations import Delegation, Team
 from assessment.models.people import Country, Membership, User
+from assessment.models.presence import Presence
 from assessment.models.reviews import Acceptance, Submission, Transition
 from assessment.models.rounds import Response, Round
 from assessment.models.teams import Invitation, MembershipChange
@@ -14,6 +15,7 @@ __all__ = [
     "Invitation",
     "Membership",
     "MembershipChange",
+    "Presence",
     "Response",
     "Round",
     "Submission",

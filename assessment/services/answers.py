@@ -59,6 +59,7 @@ class Conflict:
     by: str
     at: datetime | None
     mine: Value
+    base: int = 0
 
     def as_json(self) -> dict[str, Any]:
         current = {
@@ -246,7 +247,9 @@ class _Judge:
             return Saved(change.address, revision, current, is_new=False)
         if change.base != revision:
             by, at = (held.by, held.at) if held else ("", None)
-            return Conflict(change.address, current, revision, by, at, value)
+            return Conflict(
+                change.address, current, revision, by, at, value, change.base
+            )
         return Saved(change.address, revision + 1, value, is_new=True)
 
     def _unknown(self, address: Address) -> str:

@@ -19,6 +19,7 @@ from assessment.delegation_queries import is_restricted, running_delegations
 from assessment.forms import MessageForm
 from assessment.http import Request, get_response_for, signed_in
 from assessment.hub import contradiction_lines, missing_lines, progress_of
+from assessment.live import present_in
 from assessment.models import Response, Round, Via
 from assessment.navigation import tabs
 from assessment.permissions import (
@@ -47,6 +48,7 @@ from assessment.services.transitions import (
     submit_response,
     withdraw_response,
 )
+from assessment.views.live import live_context
 from questionnaire.consistency import contradictions
 
 
@@ -101,10 +103,12 @@ def _hub_page(
     transitions = list(transitions_of(response))
     completeness = reading.state.completeness() or 0.0
     lines = _delegation_lines(request, response, reading)
+    live = live_context(request, response, reading)
     return render(
         request,
         "assessment/response_detail.html",
         response_context(request, response)
+        | live
         | {
             "who": who_by_section(lines),
             "own": own_part(reading.instrument, lines, request.user),
@@ -123,6 +127,7 @@ def _hub_page(
             "transitions": transitions,
             "last": transitions[0] if transitions else None,
             "message_form": form,
+            "present": present_in(response, request.user) if live["live"] else {},
         },
         status=status,
     )

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assessment.carried import is_within
 from assessment.delegation_queries import Territory, holdings_shown, territory_in
 from assessment.http import Request, get_response_for, signed_in
+from assessment.live import values_at
 from assessment.models import Response, Via
 from assessment.parsing import parse_changes, read_body
 from assessment.permissions import Action, may
@@ -30,6 +31,7 @@ from assessment.services.answers import (
     save_changes,
 )
 from assessment.templatetags.assessment_tags import anchor
+from assessment.views.live import live_context
 from assessment.views.responses import response_context
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument, Section
@@ -68,6 +70,7 @@ def _section_page(
     territory = _territory(request, response, reading)
     may_edit = may(request.user, Action.EDIT, response) and response.round.is_open
     can_edit = may_edit and any(map(territory.covers_any_of, section.questions))
+    conflicts = [o for o in (outcomes or {}).values() if isinstance(o, Conflict)]
     page = SectionPage(
         section,
         reading,
@@ -75,6 +78,7 @@ def _section_page(
         outcomes=outcomes,
         prefilled_year=getattr(response, "prefilled_year", None),
         territory=territory,
+        began=values_at(response, {o.address: o.base for o in conflicts}),
     )
     sections = reading.instrument.sections
     index = sections.index(section)
@@ -82,6 +86,7 @@ def _section_page(
         request,
         "assessment/section_detail.html",
         response_context(request, response)
+        | live_context(request, response, reading, section)
         | {
             "section": section,
             "number": index + 1,
@@ -166,10 +171,10 @@ def answers_save(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Save a batch of changes sent as JSON (contracts: saving)."""
     body = read_body(request)
     response = get_response_for(request, iso3, round_code, Action.EDIT, to_save=True)
-    changes = parse_changes(request, body)
+    changes, via = parse_changes(request, body)
 
     outcomes = save_changes(
-        response=response, changes=changes, by=request.user, via=Via.PAGE
+        response=response, changes=changes, by=request.user, via=via
     )
 
     return JsonResponse({"results": [outcome.as_json() for outcome in outcomes]})

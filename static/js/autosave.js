@@ -3,7 +3,8 @@
 // Every cell goes: changed → saving → saved, or invalid, conflict, unsent. Nothing is
 // ever dropped: what could not be sent stays in its control and is sent again.
 
-import { inWords, parseAddress, readCell, writeCell } from "./cells.js";
+import { parseAddress, readCell } from "./cells.js";
+import { showConflict } from "./conflict.js";
 
 const TYPING = 900; // ms without a key before a text is sent
 const FORMING = 2500; // the same for what is wrong until it is whole: a year, an address
@@ -14,7 +15,7 @@ const LAST_RETRY = 30000;
 const BATCH = 100;
 const KEPT_ALIVE = 60000; // bytes that a browser still sends while the page goes away
 
-const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null) ||
+export const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null) ||
   (Array.isArray(a) && a.length === 0 && b === null) ||
   (Array.isArray(b) && b.length === 0 && a === null);
 
@@ -27,6 +28,7 @@ export class Autosave {
     this.known = new Map(); // what the server holds, as far as this page knows
     this.pending = new Set();
     this.states = new Map();
+    this.ways = new Map(); // how a cell's next save comes about, where not by the page
     this.timer = null;
     this.retry = FIRST_RETRY;
     this.batch = BATCH;
@@ -81,6 +83,7 @@ export class Autosave {
     const name = cell.dataset.cell;
     if (this.states.get(name) === "conflict") return;
     if (this.known.has(name) && same(readCell(cell), this.known.get(name))) {
+      this.ways.delete(name);
       if (this.pending.delete(name) || this.states.get(name) === "invalid") {
         this.show(name, "", "");
       }
@@ -118,7 +121,7 @@ export class Autosave {
 
   async sendAll() {
     while (this.pending.size > 0 && !this.isStopped) {
-      const isThrough = await this.send([...this.pending].slice(0, this.batch));
+      const isThrough = await this.send(this.nextBatch());
       if (!isThrough) {
         this.schedule(this.retry);
         this.retry = Math.min(this.retry * 2, LAST_RETRY);
@@ -127,6 +130,13 @@ export class Autosave {
       this.retry = FIRST_RETRY;
     }
     this.summary();
+  }
+
+  // A request names one way for all its changes.
+  nextBatch() {
+    const way = (name) => this.ways.get(name) ?? "page";
+    const [first] = this.pending;
+    return [...this.pending].filter((name) => way(name) === way(first)).slice(0, this.batch);
   }
 
   async send(names) {
@@ -143,7 +153,8 @@ export class Autosave {
     this.summary();
     let reply, body;
     try {
-      reply = await this.post(JSON.stringify({ changes }));
+      const via = this.ways.get(names[0]) ?? "page";
+      reply = await this.post(JSON.stringify({ changes, via }));
       if (reply.status === 413) return this.tooLarge(names);
       body = await reply.json();
     } catch { // no link, or an answer that is not the application's: a proxy, a crash
@@ -218,12 +229,13 @@ export class Autosave {
     if (result.status === "saved") {
       this.setBase(name, result.revision);
       this.known.set(name, sent.value);
+      this.ways.delete(name);
       this.show(name, "saved", this.words.saved.replace("%time%", clock()));
       if (!same(readCell(cell), sent.value)) this.changed(cell);
     } else if (result.status === "invalid") {
       this.show(name, "invalid", result.errors.join(" "));
     } else {
-      this.conflict(cell, name, result.current, sent.value);
+      showConflict(this, cell, name, result.current, sent);
     }
     this.banner("");
   }
@@ -231,46 +243,6 @@ export class Autosave {
   setBase(name, revision) {
     this.bases[name] = revision;
     this.basesField.value = JSON.stringify(this.bases);
-  }
-
-  // Both values are shown; nothing is changed until the person chooses.
-  conflict(cell, name, current, mine) {
-    this.show(name, "conflict", "");
-    const place = cell.querySelector("[data-state]");
-    const text = (tag, words, className = "") => {
-      const element = document.createElement(tag);
-      element.textContent = words;
-      if (className) element.className = className;
-      return element;
-    };
-    const at = current.at ? new Date(current.at).toLocaleString(document.documentElement.lang,
-      { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) : "";
-    const choose = (label, act) => {
-      const button = text("button", label, "btn btn-sm btn-outline-primary");
-      button.type = "button";
-      button.addEventListener("click", () => {
-        this.setBase(name, current.revision);
-        this.known.set(name, current.value);
-        this.show(name, "", "");
-        act();
-        this.summary();
-        cell.querySelector("input, select, textarea, summary")?.focus();
-      });
-      return button;
-    };
-    const words = this.words;
-    const describe = (value) => inWords(cell, value) || words.nothing;
-    place.replaceChildren(
-      text("strong", words.conflict.replace("%person%", current.by).replace("%time%", at)),
-      text("span", `${words.theirs} ${describe(current.value)}`, "conflict__value"),
-      text("span", `${words.mine} ${describe(mine)}`, "conflict__value"),
-      choose(words.keepTheirs, () => {
-        writeCell(cell, current.value);
-        this.form.dispatchEvent(new CustomEvent("cellswritten"));
-      }),
-      choose(words.useMine, () => this.changed(cell, 0)),
-    );
-    place.setAttribute("role", "alert");
   }
 
   show(name, state, words) {

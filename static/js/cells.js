@@ -72,6 +72,10 @@ export function writeCell(cell, value) {
   const { cell: name, kind } = cell.dataset;
   const chosen = Array.isArray(value) ? value : [value];
   if (kind === "evidence") {
+    const lines = cell.querySelectorAll("[data-document]");
+    for (let i = lines.length; i <= (value?.length ?? 0); i += 1) {
+      cell.querySelector("[data-document]").after(lines[lines.length - 1].cloneNode(true));
+    }
     const titles = inputs(cell, `${name}~title`);
     const urls = inputs(cell, `${name}~url`);
     titles.forEach((title, i) => {

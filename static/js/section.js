@@ -4,6 +4,7 @@ import { Autosave } from "./autosave.js";
 import { followCarried, forget, isWaiting } from "./carried.js";
 import { parseAddress, readCell, showChosen, writeCell } from "./cells.js";
 import { holds } from "./conditions.js";
+import { Live } from "./live.js";
 import { Matrices } from "./matrix.js";
 
 const form = document.getElementById("section-form");
@@ -131,11 +132,9 @@ function newCode() {
   return [...bytes].map((byte) => letters[byte % letters.length]).join("");
 }
 
-function addItem(button) {
-  const group = button.closest("[data-group]");
+function newItem(group, code) {
   const model = group.querySelector(".item--new") ?? group.querySelector("[data-item]");
   const item = model.cloneNode(true);
-  const code = newCode();
   const old = model.dataset.item;
   item.dataset.item = code;
   for (const element of item.querySelectorAll("*")) {
@@ -146,15 +145,30 @@ function addItem(button) {
   }
   item.hidden = false;
   forget(item);
-  button.before(item);
+  group.querySelector("[data-add]").before(item);
   for (const cell of item.querySelectorAll("[data-cell]")) {
     writeCell(cell, null);
     delete cell.dataset.saveState;
     cell.querySelector("[data-state]").textContent = "";
     autosave.adopt(cell, null);
   }
-  item.querySelector("input, select")?.focus();
+  return item;
+}
+
+function addItem(button) {
+  const group = button.closest("[data-group]");
+  newItem(group, newCode()).querySelector("input, select")?.focus();
   limit(group);
+}
+
+// An entry added by a colleague stands before those begun on this page.
+function addTheirs(group, code) {
+  const begun = group.querySelector(".item--new");
+  const item = newItem(group, code);
+  begun?.before(item);
+  item.classList.remove("item--new");
+  const number = group.querySelectorAll("[data-item]:not(.item--new)").length;
+  item.querySelector(".item__legend").textContent = `${words.entry} ${number}`;
 }
 
 function removeItem(button) {
@@ -254,3 +268,6 @@ for (const group of form.querySelectorAll("[data-group]")) limit(group);
 for (const cell of form.querySelectorAll("[data-cell]")) showChosen(cell);
 refresh();
 autosave.start();
+
+const live = document.getElementById("live");
+if (live) new Live(live, autosave, { add: addTheirs, count: limit });

@@ -18,7 +18,8 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30  # seconds for a server to answer
 ESTABLISHED = "01"  # the state of a connection in /proc/net/tcp
-SERVED = {"DJANGO_SETTINGS_MODULE": "tests.browser.settings"}
+# Pages ask for the changes of others only in the tests of just that (test_live.py).
+SERVED = {"DJANGO_SETTINGS_MODULE": "tests.browser.settings", "LIVE_POLL_MS": "0"}
 SIGN_IN = """
 from django.test import Client
 from assessment.models import User
@@ -104,7 +105,7 @@ class Site:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", *options.split(), "assessment.wsgi"],
                 cwd=ROOT,
-                env=environment(self.database, **SERVED, **self.variables),
+                env=environment(self.database, **SERVED | self.variables),
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

@@ -117,6 +117,7 @@ def test_later_person_is_asked_and_saves_again(plain, site, watch):
     watch.expect("status of 422")
     first = plain("coordinator.per", section("GEN"))
     second = plain("contributor.per", section("GEN"))
+    before = site.answer("GEN-03")
     field(first, "GEN-03").fill("INEI")
     save(first)
     expect(first.get_by_role("status")).to_have_text("Saved.")
@@ -129,7 +130,9 @@ def test_later_person_is_asked_and_saves_again(plain, site, watch):
     expect(cell(second, "GEN-03")).to_contain_text(
         "Coordinator Peru (demo) changed this meanwhile."
     )
-    expect(cell(second, "GEN-03")).to_contain_text("Now stored: “INEI”")
+    expect(cell(second, "GEN-03").locator(".conflict__version")).to_have_text(
+        [f"When you began: {before}", "Stored now: INEI", "Yours: Migraciones"]
+    )
     expect(field(second, "GEN-03")).to_have_value("Migraciones")
     assert site.answer("GEN-03") == "INEI"
     assert site.answer("GEN-04") == "other"

@@ -20,6 +20,7 @@ NEEDS_KEYS = "Each change needs question, row, column, value and base."
 NEEDS_CODES = "Question, row and column are codes: text, row and column may be empty."
 NEEDS_BASE = "The base is the revision a change is based on: 0 or more."
 TWICE = "The same cell appears twice in one request."
+WAYS = "“via” is one of page, merge and queue."
 TOO_LARGE = "The request is too large: at most 500 changes and 1 MiB at a time."
 
 
@@ -120,6 +121,14 @@ def test_autosave_is_recorded_as_the_page(client, contributor):
 
     revision = AnswerRevision.objects.get(answer__question="GEN-01")
     assert (revision.via, revision.changed_by) == ("page", contributor)
+
+
+@pytest.mark.parametrize("via", ["page", "merge", "queue"])
+def test_way_that_the_page_names_is_recorded(client, via):
+    page = post(client, body(sent("GEN-01", "Peru"), via=via))
+
+    assert page.status_code == 200
+    assert AnswerRevision.objects.get(answer__question="GEN-01").via == via
 
 
 def test_resending_after_a_lost_reply_is_saved_once(client, response):
@@ -259,6 +268,10 @@ def with_(**changes):
         (body(sent("GEN-01", "x"), sent("GEN-01", "y", 1)), TWICE),
         (body(sent("GEN-01", "x"), sent("GEN-01", "x")), TWICE),
         (body(sent("XXX-01", "x"), sent("XXX-01", "y")), TWICE),
+        *[
+            (body(sent("GEN-01", "x"), via=via), WAYS)
+            for via in ("", "form", "import", "MERGE", None, 1, ["merge"], {"via": "page"})
+        ],
     ],
 )  # fmt: skip
 def test_malformed_request_is_refused_whole(client, response, content, message):

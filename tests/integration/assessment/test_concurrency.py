@@ -14,6 +14,7 @@ import pytest
 from django.db import connections
 from django.db.utils import load_backend
 
+from assessment.live import changes_after
 from assessment.models import (
     Answer,
     AnswerRevision,
@@ -41,6 +42,7 @@ from assessment.team_queries import coordinators_in, token_hash
 from questionnaire.addresses import Address
 from questionnaire.models import Questionnaire
 from tests.factories import MemberFactory, OfficerFactory, RoundFactory
+from tests.instruments import nmdc
 from tests.saving import change, save, submit
 
 THREADS = 8
@@ -274,6 +276,91 @@ def test_country_that_joins_twice_at_once_has_one_response(together, peru_respon
     assert len(set(found)) == 1
     assert Response.objects.filter(country=chile).count() == 1
     assert Transition.objects.filter(response__country=chile).count() == 1
+
+
+def test_different_cells_of_one_row_never_conflict(together, peru_response):
+    """Eight people, a column each, at once: everything is saved at the first attempt."""
+    contributors = people("contributor")
+    columns = [
+        c.code for c in nmdc().question_by_code["SRC-INV"].columns if c.kind != "year"
+    ][:THREADS]
+    values = {"text": "INEI", "multiple_choice": "dk"}
+
+    def write(number):
+        question = nmdc().question_by_code["SRC-INV"]
+        column = question.column_by_code[columns[number]]
+        value = values.get(column.kind) or column.choices[0].value
+        cell = f"SRC-INV[SRC-CEN].{column.code}"
+        return save(read(peru_response), contributors[number], change(cell, value))
+
+    outcomes = together(write, range(len(columns)))
+
+    assert len(columns) > 4
+    assert {type(outcome) for outcome in outcomes} == {Saved}
+    assert {outcome.revision for outcome in outcomes} == {1}
+
+
+def write_turns(response, by, number, cells):
+    """Write into the cells in turn; return what was saved, as cell and revision."""
+    own, saved = read(response), []
+    for turn in range(SAVES):
+        cell = cells[(number + turn) % len(cells)]
+        outcome = save(
+            own, by, change(cell, f"{number}-{turn}", held_revision(own, cell))
+        )
+        if isinstance(outcome, Saved):
+            saved.append((cell, outcome.revision))
+    return saved
+
+
+def follow_changes(response, questions, is_over):
+    """Ask for changes until all is written; return the cursor and all that was told."""
+    cursor, told = 0, []
+    while True:
+        is_last = is_over()
+        cursor, changes = changes_after(response, questions, cursor)
+        told += [(str(change.address), change.revision) for change in changes]
+        if is_last:
+            return cursor, told
+
+
+def newest_of(pairs):
+    return {cell: max(r for c, r in pairs if c == cell) for cell, _ in pairs}
+
+
+def test_readers_of_changes_miss_none_while_others_write(together, peru_response):
+    """Each goes on from its own cursor; another country's revisions come in between."""
+    chile = Country.objects.get(iso3="CHL")
+    other = open_response(
+        round_=peru_response.round, country=chile, by=peru_response.opened_by
+    )
+    writers = [(peru_response, by, CELLS) for by in people("contributor", 4)]
+    stranger = MemberFactory(country=chile, role="contributor")
+    writers.append((other, stranger, ["GEN-01"]))
+    finished = []
+
+    def act(number):
+        if number >= len(writers):
+            codes = {"GEN-01", "GEN-03", "SRC-INV"}
+            return follow_changes(
+                peru_response, codes, lambda: len(finished) == len(writers)
+            )
+        response, by, cells = writers[number]
+        saved = write_turns(response, by, number, cells)
+        finished.append(number)
+        return saved
+
+    *kept, foreign, first, second = together(act, range(len(writers) + 2))
+
+    saved = [pair for pairs in kept for pair in pairs]
+    assert len(foreign) == SAVES
+    for cursor, told in (first, second):
+        assert cursor == len(saved)
+        assert newest_of(told) == newest_of(saved)
+        assert len(told) == len(set(told))
+        for cell in CELLS:  # never back to an older value
+            revisions = [revision for name, revision in told if name == cell]
+            assert revisions == sorted(revisions)
 
 
 # Teams

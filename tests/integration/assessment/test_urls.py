@@ -15,6 +15,7 @@ ROUND = {"round_code": "2025"}
 SECTION = RESPONSE | {"section_code": "gen"}
 DELEGATION = RESPONSE | {"pk": 1}
 PERSON = RESPONSE | {"pk": 1}
+REVISION = RESPONSE | {"revision": 1}
 KEY = {"uidb36": "1", "key": "set-password"}
 
 # Name: arguments, then the status of GET and POST signed out, and of GET and POST for a
@@ -30,6 +31,9 @@ PAGES = {
     "assessment:round_close": (ROUND, (405, 302), (405, 404)),
     "assessment:response_detail": (RESPONSE, (302, 405), (404, 405)),
     "assessment:answers_save": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:change_list": (RESPONSE, (302, 405), (404, 405)),
+    "assessment:presence_leave": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:revision_detail": (REVISION, (302, 405), (404, 405)),
     "assessment:section_detail": (SECTION, (302, 302), (404, 404)),
     "assessment:response_check": (RESPONSE, (302, 302), (404, 404)),
     "assessment:response_submit": (RESPONSE, (405, 302), (405, 404)),

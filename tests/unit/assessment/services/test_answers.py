@@ -324,7 +324,7 @@ def test_other_base_than_the_current_revision_is_a_conflict(
     outcome = save(response, contributor, change("GEN-01", " mine ", base))
 
     assert outcome == Conflict(
-        Address("GEN-01"), "theirs", 2, coordinator.name, held.changed_at, "mine"
+        Address("GEN-01"), "theirs", 2, coordinator.name, held.changed_at, "mine", base
     )
     assert standing(response) == {"GEN-01": ("theirs", 2)}
     assert len(revisions(response, "GEN-01")) == 2
@@ -333,7 +333,7 @@ def test_other_base_than_the_current_revision_is_a_conflict(
 def test_base_higher_than_never_saved_is_a_conflict(response, contributor):
     outcome = save(response, contributor, change("GEN-01", "mine", 1))
 
-    assert outcome == Conflict(Address("GEN-01"), None, 0, "", None, "mine")
+    assert outcome == Conflict(Address("GEN-01"), None, 0, "", None, "mine", 1)
     assert standing(response) == {}
 
 
