@@ -10,15 +10,20 @@ from django.http import HttpRequest
 from django.http.request import RawPostDataException, UnreadablePostError
 from django.utils.translation import gettext as _
 
+from assessment.models import Via
 from assessment.refusals import Malformed, TooLarge
 from assessment.services.answers import Change
 from questionnaire.addresses import Address
 
 KEYS = {"question", "row", "column", "value", "base"}
+WAYS = {"page": Via.PAGE, "queue": Via.QUEUE, "merge": Via.MERGE}
 
 
-def parse_changes(request: HttpRequest, body: bytes) -> list[Change]:
-    """Return the changes of a request's body. Raises Malformed (400) or TooLarge (413)."""
+def parse_changes(request: HttpRequest, body: bytes) -> tuple[list[Change], Via]:
+    """Return the changes of a request's body and the way they came.
+
+    Raises Malformed (400) or TooLarge (413).
+    """
     if request.content_type != "application/json":
         raise Malformed(_("Send the changes as JSON: Content-Type application/json."))
     try:
@@ -33,7 +38,10 @@ def parse_changes(request: HttpRequest, body: bytes) -> list[Change]:
     changes = [_change(item) for item in found]
     if len({change.address for change in changes}) != len(changes):
         raise Malformed(_("The same cell appears twice in one request."))
-    return changes
+    via = document.get("via", "page")
+    if not isinstance(via, str) or via not in WAYS:
+        raise Malformed(_("The way, “via”, is “page”, “queue” or “merge”."))
+    return changes, WAYS[via]
 
 
 def read_body(request: HttpRequest) -> bytes:

@@ -126,10 +126,10 @@ def answers_save(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Save a batch of changes sent as JSON (contracts: saving)."""
     body = read_body(request)
     response = get_response_for(request, iso3, round_code, Action.EDIT, to_save=True)
-    changes = parse_changes(request, body)
+    changes, via = parse_changes(request, body)
 
     outcomes = save_changes(
-        response=response, changes=changes, by=request.user, via=Via.PAGE
+        response=response, changes=changes, by=request.user, via=via
     )
 
     return JsonResponse({"results": [outcome.as_json() for outcome in outcomes]})

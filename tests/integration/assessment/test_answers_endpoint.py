@@ -19,6 +19,7 @@ NEEDS_LIST = "The request needs a list “changes”."
 NEEDS_KEYS = "Each change needs question, row, column, value and base."
 NEEDS_CODES = "Question, row and column are codes: text, row and column may be empty."
 NEEDS_BASE = "The base is the revision a change is based on: 0 or more."
+NEEDS_WAY = "The way, “via”, is “page”, “queue” or “merge”."
 TWICE = "The same cell appears twice in one request."
 TOO_LARGE = "The request is too large: at most 500 changes and 1 MiB at a time."
 
@@ -120,6 +121,14 @@ def test_autosave_is_recorded_as_the_page(client, contributor):
 
     revision = AnswerRevision.objects.get(answer__question="GEN-01")
     assert (revision.via, revision.changed_by) == ("page", contributor)
+
+
+@pytest.mark.parametrize("via", ["page", "queue", "merge"])
+def test_way_may_be_named(client, via):
+    page = post(client, json.dumps({"changes": [sent("GEN-01", "Peru")], "via": via}))
+
+    assert page.status_code == 200
+    assert AnswerRevision.objects.get(answer__question="GEN-01").via == via
 
 
 def test_resending_after_a_lost_reply_is_saved_once(client, response):
@@ -259,6 +268,9 @@ def with_(**changes):
         (body(sent("GEN-01", "x"), sent("GEN-01", "y", 1)), TWICE),
         (body(sent("GEN-01", "x"), sent("GEN-01", "x")), TWICE),
         (body(sent("XXX-01", "x"), sent("XXX-01", "y")), TWICE),
+        ('{"changes": [], "via": "form"}', NEEDS_WAY),
+        ('{"changes": [], "via": null}', NEEDS_WAY),
+        ('{"changes": [], "via": ["page"]}', NEEDS_WAY),
     ],
 )  # fmt: skip
 def test_malformed_request_is_refused_whole(client, response, content, message):
