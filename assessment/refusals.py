@@ -58,3 +58,17 @@ class RoleForbids(Refusal):
         super().__init__(
             _("Your role does not allow this. Ask the coordinator of your country.")
         )
+
+
+class OtherPerson(Refusal):
+    """The page was opened by somebody else than who is signed in now."""
+
+    code = "person"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Someone else has signed in on this computer meanwhile. "
+                "Nothing was changed. Load the page again."
+            )
+        )

@@ -1,12 +1,14 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from assessment.views import responses, rounds, sections, system
+from assessment.views import offline, responses, rounds, sections, system
 
 assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
     [
         path("", responses.home, name="home"),
         path("csrf/", system.csrf_token, name="csrf_token"),
+        path("offline/", offline.offline, name="offline"),
+        path("service-worker.js", offline.service_worker, name="service_worker"),
         path("healthz", system.healthz, name="healthz"),
         path("readyz", system.readyz, name="readyz"),
         path("rounds/<slug:round_code>/", rounds.round_detail, name="round_detail"),

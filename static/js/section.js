@@ -3,6 +3,7 @@
 import { Autosave } from "./autosave.js";
 import { parseAddress, readCell, showChosen, writeCell } from "./cells.js";
 import { holds } from "./conditions.js";
+import { page } from "./outbox.js";
 
 const form = document.getElementById("section-form");
 const words = document.getElementById("words").dataset;
@@ -112,11 +113,10 @@ function newCode() {
   return [...bytes].map((byte) => letters[byte % letters.length]).join("");
 }
 
-function addItem(button) {
-  const group = button.closest("[data-group]");
+function addItem(group, code = newCode()) {
+  const button = group.querySelector("[data-add]");
   const model = group.querySelector(".item--new") ?? group.querySelector("[data-item]");
   const item = model.cloneNode(true);
-  const code = newCode();
   const old = model.dataset.item;
   item.dataset.item = code;
   for (const element of item.querySelectorAll("*")) {
@@ -133,9 +133,17 @@ function addItem(button) {
     cell.querySelector("[data-state]").textContent = "";
     autosave.adopt(cell, null);
   }
-  item.querySelector("input, select")?.focus();
   limit(group);
+  return item;
 }
+
+// An entry that was added on this computer and never reached the server.
+autosave.makeCell = (name) => {
+  const { question, row, column } = parseAddress(name);
+  const group = form.querySelector(`[data-group="${CSS.escape(question)}"]`);
+  if (group && row && !column.startsWith("@")) addItem(group, row);
+  return cellOf(name);
+};
 
 function removeItem(button) {
   const item = button.closest("[data-item]");
@@ -166,7 +174,9 @@ function addDocument(button) {
 form.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  if (button.hasAttribute("data-add")) addItem(button);
+  if (button.hasAttribute("data-add")) {
+    addItem(button.closest("[data-group]")).querySelector("input, select")?.focus();
+  }
   if (button.hasAttribute("data-remove")) removeItem(button);
   if (button.hasAttribute("data-add-document")) addDocument(button);
   if (button.hasAttribute("data-clear")) {
@@ -233,3 +243,8 @@ for (const group of form.querySelectorAll("[data-group]")) limit(group);
 for (const cell of form.querySelectorAll("[data-cell]")) showChosen(cell);
 refresh();
 autosave.start();
+Object.assign(page, {
+  recover: () => autosave.recover(),
+  flush: () => autosave.flush(),
+  stop: () => { autosave.isStopped = true; },
+});
