@@ -8,7 +8,7 @@ import { inWords, parseAddress, readCell, same, writeCell } from "./cells.js";
 import { link, sendChanges } from "./link.js";
 import { queue } from "./queue.js";
 import { recover, startFrom } from "./recovery.js";
-import { openSignIn } from "./session.js";
+import { showBanner, showSummary } from "./save-bar.js";
 import { clock, since } from "./wording.js";
 
 const TYPING = 900; // ms without a key before a text is sent
@@ -399,42 +399,14 @@ export class Autosave {
     return this.count("invalid") + this.count("conflict");
   }
 
+  // A banner stays until it is taken away.
   summary() {
-    if (this.bannerText) return;
-    const bar = document.getElementById("save-bar");
-    const place = document.getElementById("save-text");
-    const unsent = this.unsent();
-    const invalid = this.refusedCount();
-    let text = "";
-    if (this.count("unsent") > 0) text = this.unsentSummary(unsent);
-    else if (unsent > 0) text = this.words.saving;
-    else if (invalid > 0) text = this.words.someInvalid.replace("%count%", invalid);
-    else if (this.count("saved") > 0) text = this.words.allSaved.replace("%time%", clock());
-    else text = this.words.asYouGo;
-    if (place.textContent !== text) place.textContent = text;
-    bar.dataset.saveState = this.count("unsent") ? "unsent" : unsent ? "saving" : invalid ? "invalid" : this.count("saved") ? "saved" : "";
-  }
-
-  unsentSummary(count) {
-    const words = queue.isBroken ? this.words.someUnkept : this.words.someUnsent;
-    const first = Math.min(...this.sinces.values());
-    return words.replace("%count%", count).replace("%time%", since(first));
+    if (!this.bannerText) showSummary(this);
   }
 
   banner(text, action = "") {
     this.bannerText = text;
-    if (!text) return;
-    const place = document.getElementById("save-text");
-    document.getElementById("save-bar").dataset.saveState = "stopped";
-    place.textContent = text;
-    if (action) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "btn btn-sm btn-outline-primary";
-      button.textContent = action;
-      button.addEventListener("click", openSignIn);
-      place.append(" ", button);
-    }
+    if (text) showBanner(text, action);
   }
 }
 

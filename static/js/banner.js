@@ -20,7 +20,8 @@ function linesFor(entries) {
   const elsewhere = entries.filter((entry) => !isOnThisPage(entry));
   const waiting = elsewhere.filter(({ state }) => state === "waiting");
   const lines = [];
-  if (isOffline) lines.push(offlineLine(entries));
+  // The bar of a section tells the number of its own answers itself.
+  if (isOffline) lines.push(offlineLine(form ? waiting : entries));
   else if (waiting.length) lines.push(make("p", {}, filled(words.waiting, waiting)));
   if (waiting.length) lines.push(sectionsOf(waiting));
   lines.push(...elsewhere.filter(({ state }) => state !== "waiting").map(refusedLine));

@@ -52,7 +52,9 @@ def test_opened_section_is_filled_in_without_a_link(page, site):
     expect(bar(page)).to_contain_text(
         "This page is the copy kept when you last opened it."
     )
-    expect(bar(page)).to_contain_text("Answers kept: 1, since")
+    expect(bar(page)).to_contain_text(
+        "Answers not sent yet: 1. Kept on this computer since"
+    )
     page.reload()
     expect(field(page, "GEN-12")).to_have_value("Written without a server")
     expect(page.locator(".question").first).to_have_css("border-bottom-style", "solid")
