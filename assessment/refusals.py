@@ -96,3 +96,17 @@ class InvitationUnusable(Refusal):
 
     def __init__(self) -> None:
         super().__init__(_("This invitation cannot be used."))
+
+
+class OtherPerson(Refusal):
+    """The page was opened by somebody else than who is signed in now."""
+
+    code = "person"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Someone else has signed in on this computer meanwhile. "
+                "Nothing was changed. Load the page again."
+            )
+        )

@@ -5,6 +5,7 @@ from assessment.views import (
     delegations,
     invitations,
     live,
+    offline,
     responses,
     rounds,
     sections,
@@ -61,6 +62,8 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
     [
         path("", responses.home, name="home"),
         path("csrf/", system.csrf_token, name="csrf_token"),
+        path("offline/", offline.offline, name="offline"),
+        path("service-worker.js", offline.service_worker, name="service_worker"),
         path("healthz", system.healthz, name="healthz"),
         path("readyz", system.readyz, name="readyz"),
         path(

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 @require_safe
 @never_cache
 def csrf_token(request: HttpRequest) -> HttpResponse:
-    """Give the page a fresh token after its own became stale."""
-    return JsonResponse({"token": get_token(request)})
+    """Give the page a fresh token after its own became stale, and say who is signed in."""
+    return JsonResponse({"token": get_token(request), "user": request.user.pk})
 
 
 def not_offered(request: HttpRequest) -> HttpResponse:

@@ -11,8 +11,10 @@ const SENT = ["waiting", "saving", "unsent"];
 export const isWaiting = (cell) =>
   cell.hasAttribute("data-unconfirmed") && !SENT.includes(cell.dataset.saveState);
 
-// A new entry made after the model of another one carries nothing over.
+// A new entry made after the model of another one carries nothing over, nor does a cell
+// that a colleague confirmed.
 export function forget(item) {
+  item.removeAttribute("data-unconfirmed");
   for (const cell of item.querySelectorAll("[data-unconfirmed]")) {
     cell.removeAttribute("data-unconfirmed");
   }

@@ -6,6 +6,10 @@ export function parseAddress(name) {
   return { question, row, column };
 }
 
+export const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null) ||
+  (Array.isArray(a) && a.length === 0 && (b ?? null) === null) ||
+  (Array.isArray(b) && b.length === 0 && (a ?? null) === null);
+
 const inputs = (cell, name) =>
   [...cell.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
 
@@ -72,10 +76,7 @@ export function writeCell(cell, value) {
   const { cell: name, kind } = cell.dataset;
   const chosen = Array.isArray(value) ? value : [value];
   if (kind === "evidence") {
-    const lines = cell.querySelectorAll("[data-document]");
-    for (let i = lines.length; i <= (value?.length ?? 0); i += 1) {
-      cell.querySelector("[data-document]").after(lines[lines.length - 1].cloneNode(true));
-    }
+    makeLines(cell, (value?.length ?? 0) + 1);
     const titles = inputs(cell, `${name}~title`);
     const urls = inputs(cell, `${name}~url`);
     titles.forEach((title, i) => {
@@ -97,6 +98,14 @@ export function writeCell(cell, value) {
     }
   }
   showChosen(cell);
+}
+
+// As many lines as there are documents, and an empty one.
+function makeLines(cell, count) {
+  const lines = [...cell.querySelectorAll("[data-document]")];
+  for (let have = lines.length; have < count; have += 1) {
+    lines.at(-1).after(lines.at(-1).cloneNode(true));
+  }
 }
 
 // The closed list of boxes says what is chosen in it.

@@ -1,8 +1,8 @@
 // Changes of others on an open section: what nobody is writing in is brought up to date;
 // what somebody is writing in is left alone, with a line beside it.
 
-import { same } from "./autosave.js";
-import { readCell, writeCell } from "./cells.js";
+import { forget } from "./carried.js";
+import { readCell, same, writeCell } from "./cells.js";
 import { askLive, Poll } from "./poll.js";
 import { sayGoodbye, showPresent } from "./presence.js";
 
@@ -93,6 +93,7 @@ export class Live {
     }
     hint(cell, "");
     writeCell(cell, change.value);
+    if (change.confirmed) forget(cell);
     autosave.setBase(name, change.revision);
     autosave.known.set(name, change.value);
     autosave.show(name, change.own ? "" : "remote", change.own ? "" : this.place.dataset.changed

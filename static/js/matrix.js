@@ -1,11 +1,10 @@
 // Matrices for people who come from a spreadsheet: paste a block, fill down, a whole row
 // not applicable, one undo, and moving between cells by keyboard.
 
-import { inWords, readCell, showChosen, writeCell } from "./cells.js";
+import { inWords, readCell, same, showChosen, writeCell } from "./cells.js";
 import { choicesFrom, interpret, parseBlock, place } from "./paste.js";
 
 const CONTROL = "select, input:not([type=hidden]), textarea, summary";
-const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 const isBlank = (value) => value === null || (Array.isArray(value) && value.length === 0);
 
 export class Matrices {

@@ -6,6 +6,7 @@ import { parseAddress, readCell, showChosen, writeCell } from "./cells.js";
 import { holds } from "./conditions.js";
 import { Live } from "./live.js";
 import { Matrices } from "./matrix.js";
+import { page } from "./outbox.js";
 
 const form = document.getElementById("section-form");
 const words = document.getElementById("words").dataset;
@@ -152,13 +153,8 @@ function newItem(group, code) {
     cell.querySelector("[data-state]").textContent = "";
     autosave.adopt(cell, null);
   }
-  return item;
-}
-
-function addItem(button) {
-  const group = button.closest("[data-group]");
-  newItem(group, newCode()).querySelector("input, select")?.focus();
   limit(group);
+  return item;
 }
 
 // An entry added by a colleague stands before those begun on this page.
@@ -170,6 +166,14 @@ function addTheirs(group, code) {
   const number = group.querySelectorAll("[data-item]:not(.item--new)").length;
   item.querySelector(".item__legend").textContent = `${words.entry} ${number}`;
 }
+
+// An entry that was added on this computer and never reached the server.
+autosave.makeCell = (name) => {
+  const { question, row, column } = parseAddress(name);
+  const group = form.querySelector(`[data-group="${CSS.escape(question)}"]`);
+  if (group && row && !column.startsWith("@")) newItem(group, row);
+  return cellOf(name);
+};
 
 function removeItem(button) {
   const item = button.closest("[data-item]");
@@ -200,7 +204,9 @@ function addDocument(button) {
 form.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  if (button.hasAttribute("data-add")) addItem(button);
+  if (button.hasAttribute("data-add")) {
+    newItem(button.closest("[data-group]"), newCode()).querySelector("input, select")?.focus();
+  }
   if (button.hasAttribute("data-remove")) removeItem(button);
   if (button.hasAttribute("data-add-document")) addDocument(button);
   if (button.hasAttribute("data-clear")) {
@@ -268,6 +274,11 @@ for (const group of form.querySelectorAll("[data-group]")) limit(group);
 for (const cell of form.querySelectorAll("[data-cell]")) showChosen(cell);
 refresh();
 autosave.start();
+Object.assign(page, {
+  recover: () => autosave.recover(),
+  flush: () => autosave.flush(),
+  stop: () => { autosave.isStopped = true; },
+});
 
 const live = document.getElementById("live");
 if (live) new Live(live, autosave, { add: addTheirs, count: limit });

@@ -18,6 +18,15 @@ from tests.browser.server import Prepared, Site, prepare
 
 Visit = Callable[..., Page]
 
+# Without a service worker: it would fetch its shell in every test, and hide requests
+# from `route`. The tests of being offline allow it.
+STRANGER = {
+    "locale": "en-GB",
+    "timezone_id": "America/Lima",
+    "service_workers": "block",
+}
+NO_WORKER = "Service Worker registration blocked by Playwright"
+
 expect.set_options(timeout=15_000)
 
 
@@ -49,7 +58,7 @@ class Watch:
 
     def __init__(self) -> None:
         self.problems: list[str] = []
-        self.expected: list[str] = []
+        self.expected: list[str] = [NO_WORKER]
 
     def expect(self, *patterns: str) -> None:
         self.expected += patterns
@@ -110,7 +119,7 @@ def visits(browser: Browser, site: Site, watch: Watch) -> Iterator[Visit]:
     contexts = []
 
     def visit(person: str = "", path: str = "", **options: Any) -> Page:
-        options = {"locale": "en-GB", "timezone_id": "America/Lima"} | options
+        options = STRANGER | options
         context = browser.new_context(base_url=site.url, **options)
         contexts.append(context)
         context.set_default_timeout(15_000)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playwright.sync_api import Locator, Page, expect
 
+PATIENCE = 150  # tenths of a second
 PERU = "/responses/PER/2025/"
 
 
@@ -37,6 +40,16 @@ def expect_saved(page: Page, *addresses: str) -> None:
     for address in addresses:
         expect(cell(page, address)).to_have_attribute("data-save-state", "saved")
     expect(bar(page)).to_contain_text("All answers saved")
+
+
+def expect_eventually(page: Page, script: str, expected: Any) -> None:
+    """Ask until the page gives the value, as `expect` does for what is visible."""
+    for _ in range(PATIENCE):
+        found = page.evaluate(script)
+        if found == expected:
+            return
+        page.wait_for_timeout(100)
+    assert found == expected
 
 
 def sign_in(page: Page, person: str) -> None:

@@ -26,6 +26,7 @@ PAGES = {
         "/accounts/password/reset/",
         "/accounts/password/reset/done/",
         "/accounts/signup/",
+        "/offline/",
         f"{PERU}?signed-out",
         "/nowhere/",
     ],
@@ -180,6 +181,28 @@ def test_section_in_every_state_of_saving_is_sound(visit, watch):
     expect(state(page, "GEN-02")).to_contain_text("Enter a year")
     for detail in page.locator("details:visible").all():
         detail.evaluate("detail => { detail.open = true }")
+
+    expect_sound(page)
+
+
+def test_unsent_answers_and_dialogs_are_sound(visit, watch):
+    watch.expect("status of 40[0139]", "ERR_FAILED", "ERR_INTERNET_DISCONNECTED")
+    page = visit("coordinator.per", section("GEN"))
+    page.route("**/answers", lambda route: route.abort())
+    field(page, "GEN-03").fill("INEI")
+    expect(state(page, "GEN-03")).to_contain_text("kept on this computer")
+    expect_sound(page)
+    page.goto(PERU)
+    expect(page.locator("#unsent")).to_contain_text("Answers kept: 1")
+    expect_sound(page)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("dialog", name="Sign out")).to_be_visible()
+    expect_sound(page)
+    page.unroute("**/answers")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Stay signed in").click()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.get_by_role("dialog", name="Your session has ended")).to_be_visible()
 
     expect_sound(page)
 

@@ -20,6 +20,7 @@ from tests.browser.pages import (
 )
 
 NO_LINK = "ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE"
+KEPT = re.compile(r"^Not sent: kept on this computer since \d\d:\d\d$")
 STATUS = "the server responded with a status of {}"
 
 
@@ -224,8 +225,13 @@ def test_invalid_answers_are_kept_and_explained(visit, site):
     assert site.answer("OPN-02") == "https://www.inei.gob.pe"
 
 
-def test_leaving_with_an_invalid_answer_asks_first(visit):
-    page = visit("coordinator.per", section("OPN"))
+NO_STORE = "Object.defineProperty(IDBFactory.prototype, 'open', { value: null })"
+
+
+def test_leaving_with_an_unsaved_answer_asks_where_nothing_can_be_kept(visit):
+    page = visit("coordinator.per")
+    page.add_init_script(NO_STORE)
+    page.goto(section("OPN"))
     box = field(page, "OPN-02")
     box.fill("nowhere")
     box.blur()
@@ -396,7 +402,7 @@ def test_power_cut_loses_nothing_that_was_said_to_be_saved(visit, site, watch):
     site.kill()
     field(page, "GEN-12").fill("Typed in the dark")
 
-    expect(state(page, "GEN-12")).to_have_text("Not sent: trying again")
+    expect(state(page, "GEN-12")).to_have_text(KEPT)
     expect(bar(page)).to_contain_text("Answers not sent yet: 1.")
 
     site.start()
@@ -434,7 +440,7 @@ def test_proxy_that_answers_for_the_server_is_not_believed(visit, site):
 
     field(page, "GEN-03").fill("INEI")
 
-    expect(state(page, "GEN-03")).to_have_text("Not sent: trying again")
+    expect(state(page, "GEN-03")).to_have_text(KEPT)
 
     page.unroute("**/answers")
 
@@ -442,7 +448,7 @@ def test_proxy_that_answers_for_the_server_is_not_believed(visit, site):
     assert site.answer("GEN-03") == "INEI"
 
 
-def test_ended_session_asks_to_sign_in_and_sends_afterwards(visit, site, watch):
+def test_signing_in_again_in_another_tab_sends_what_was_kept(visit, site, watch):
     watch.expect(STATUS.format(401), STATUS.format(403))
     page = visit("coordinator.per", section("GEN"))
     page.context.clear_cookies(name="sessionid")
@@ -450,15 +456,15 @@ def test_ended_session_asks_to_sign_in_and_sends_afterwards(visit, site, watch):
     field(page, "GEN-03").fill("Typed without a session")
 
     expect(bar(page)).to_contain_text("Your session has ended.")
-    expect(state(page, "GEN-03")).to_have_text("Not sent: trying again")
+    expect(state(page, "GEN-03")).to_have_text(KEPT)
+    expect(page.get_by_role("dialog")).to_be_visible()
 
-    with page.context.expect_page() as opened:
-        bar(page).get_by_role("link", name="Sign in").click()
-    sign_in(opened.value, "coordinator.per")
-    opened.value.close()
-    page.evaluate("window.dispatchEvent(new Event('focus'))")  # back in the first tab
+    other = page.context.new_page()
+    other.goto("/accounts/login/")
+    sign_in(other, "coordinator.per")
 
     expect_saved(page, "GEN-03")
+    expect(page.get_by_role("dialog")).to_be_hidden()
     assert site.answer("GEN-03") == "Typed without a session"
 
 

@@ -588,4 +588,5 @@ def test_token_is_fresh_and_never_cached(db, client):
     page = client.get("/csrf/")
 
     assert re.fullmatch(r"[A-Za-z0-9]{64}", page.json()["token"])
+    assert page.json()["user"] is None
     assert "no-store" in page.headers["Cache-Control"]

@@ -23,6 +23,8 @@ KEY = {"uidb36": "1", "key": "set-password"}
 PAGES = {
     "assessment:home": ({}, (200, 405), (200, 405)),
     "assessment:csrf_token": ({}, (200, 405), (200, 405)),
+    "assessment:offline": ({}, (200, 405), (200, 405)),
+    "assessment:service_worker": ({}, (200, 405), (200, 405)),
     "assessment:healthz": ({}, (200, 405), (200, 405)),
     "assessment:readyz": ({}, (200, 405), (200, 405)),
     "assessment:round_detail": (ROUND, (302, 405), (404, 405)),
