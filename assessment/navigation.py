@@ -36,6 +36,7 @@ PAGES = (
         inside=frozenset({"assessment:section_detail"}),
     ),
     Page("assessment:response_check", _("Check")),
+    Page("assessment:history_list", _("History"), Action.READ_LIVE),
     Page("reports:report_detail", _("Report")),
 )
 

@@ -33,6 +33,7 @@ class Action(enum.StrEnum):
     """What can be done with one response."""
 
     VIEW = "view"
+    READ_LIVE = "read_live"  # answers as they stand now, and how they came to
     EDIT = "edit"
     COMMENT = "comment"
     INVITE = "invite"
@@ -65,12 +66,14 @@ _UNSD = {
 ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
     Role.CONTRIBUTOR: {
         Action.VIEW: ALL,
+        Action.READ_LIVE: ALL,
         Action.EDIT: EDITABLE,
         Action.COMMENT: ALL,
         Action.DOWNLOAD: ALL,
     },
     Role.COORDINATOR: {
         Action.VIEW: ALL,
+        Action.READ_LIVE: ALL,
         Action.EDIT: EDITABLE,
         Action.COMMENT: ALL,
         Action.INVITE: ALL,
@@ -78,11 +81,19 @@ ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
         Action.WITHDRAW: frozenset({Status.SUBMITTED}),
         Action.DOWNLOAD: ALL,
     },
-    Role.OBSERVER: {Action.VIEW: ALL, Action.DOWNLOAD: ALL},
+    Role.OBSERVER: {
+        Action.VIEW: ALL,
+        Action.READ_LIVE: ALL,
+        Action.DOWNLOAD: ALL,
+    },
     Role.OFFICER: _UNSD,
     Role.ADMINISTRATOR: _UNSD | {Action.INVITE: RECEIVED},
     # Imports and prefills, run by whoever has the server's command line.
-    Role.SYSTEM: {Action.VIEW: ALL, Action.EDIT: EDITABLE},
+    Role.SYSTEM: {
+        Action.VIEW: ALL,
+        Action.READ_LIVE: ALL,
+        Action.EDIT: EDITABLE,
+    },
 }
 
 GLOBAL_ACCESS: dict[Role, frozenset[GlobalAction]] = {

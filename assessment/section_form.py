@@ -60,6 +60,7 @@ class QuestionBlock(LayoutObject):  # type: ignore[misc]
                 "question": self.view.question,
                 "control": control,
                 "is_readonly": self.page.is_readonly,
+                "history_url": self.page.history_url,
             }
         )
         return mark_safe(html)  # noqa: S308  rendered by Django's own template

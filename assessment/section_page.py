@@ -143,12 +143,14 @@ class SectionPage:
         *,
         is_readonly: bool,
         outcomes: Mapping[Address, Outcome] | None = None,
+        history_url: str = "",
     ) -> None:
         self.section = section
         self.reading = reading
         self.instrument = reading.instrument
         self.is_readonly = is_readonly
         self.outcomes = outcomes or {}
+        self.history_url = history_url
         self.rendered: dict[str, int] = {}
 
     @cached_property

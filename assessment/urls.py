@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from assessment.views import responses, rounds, sections, system
+from assessment.views import history, responses, rounds, sections, system
 
 assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
     [
@@ -25,6 +25,13 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                         name="section_detail",
                     ),
                     path("check/", responses.response_check, name="response_check"),
+                    path("history/", history.history_list, name="history_list"),
+                    path(
+                        "history/restore/",
+                        history.history_restore,
+                        name="history_restore",
+                    ),
+                    path("history.csv", history.history_export, name="history_export"),
                     path("submit/", responses.response_submit, name="response_submit"),
                     path(
                         "withdraw/",

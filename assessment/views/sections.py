@@ -61,7 +61,17 @@ def _section_page(
     status: int = 200,
 ) -> HttpResponse:
     can_edit = may(request.user, Action.EDIT, response) and response.round.is_open
-    page = SectionPage(section, reading, is_readonly=not can_edit, outcomes=outcomes)
+    names = [response.country.iso3, response.round.code]
+    reads_live = may(request.user, Action.READ_LIVE, response)
+    page = SectionPage(
+        section,
+        reading,
+        is_readonly=not can_edit,
+        outcomes=outcomes,
+        history_url=reverse("assessment:history_list", args=names)
+        if reads_live
+        else "",
+    )
     sections = reading.instrument.sections
     index = sections.index(section)
     return render(

@@ -62,6 +62,10 @@ MATRIX = {
     (Role.SYSTEM, Status.ACCEPTED): {VIEW},
 }  # fmt: skip
 COUNTRY_ROLES = [Role.CONTRIBUTOR, Role.COORDINATOR, Role.OBSERVER]
+# Answers as they stand now, and their history: never for people at UNSD.
+for _role in (*COUNTRY_ROLES, Role.SYSTEM):
+    for _status in Status:
+        MATRIX[_role, _status].add(Action.READ_LIVE)
 NOT_SYSTEM = [role for role in Role if role is not Role.SYSTEM]
 
 
