@@ -50,6 +50,17 @@ def get_response_for(
     return response
 
 
+def live_response_for(request: Request, iso3: str, round_code: str) -> Response:
+    """Return a response whose live answers the person may read. Two queries.
+
+    Raises Http404 for everybody else: at UNSD there are submissions only.
+    """
+    response = get_response_for(request, iso3, round_code)
+    if not may(request.user, Action.READ_LIVE, response):
+        raise Http404
+    return response
+
+
 def closed(response: Response) -> ResponseClosed:
     """Return the refusal that names the status of `response`."""
     message = _("This response is %(status)s and cannot be changed now.")

@@ -36,6 +36,8 @@ class Action(enum.StrEnum):
     READ_LIVE = "read_live"  # answers as they stand now, and how they came to
     EDIT = "edit"
     COMMENT = "comment"
+    DISSENT = "dissent"  # record a differing view
+    SETTLE = "settle"  # adopt one, and have them printed or not
     INVITE = "invite"
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
@@ -69,6 +71,7 @@ ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
         Action.READ_LIVE: ALL,
         Action.EDIT: EDITABLE,
         Action.COMMENT: ALL,
+        Action.DISSENT: EDITABLE,
         Action.DOWNLOAD: ALL,
     },
     Role.COORDINATOR: {
@@ -76,6 +79,8 @@ ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
         Action.READ_LIVE: ALL,
         Action.EDIT: EDITABLE,
         Action.COMMENT: ALL,
+        Action.DISSENT: EDITABLE,
+        Action.SETTLE: EDITABLE,
         Action.INVITE: ALL,
         Action.SUBMIT: EDITABLE,
         Action.WITHDRAW: frozenset({Status.SUBMITTED}),

@@ -14,6 +14,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import get_language
 
 from assessment.compiled import Compiled, given
+from assessment.dissent import questions_in_dissent
 from assessment.models import (
     Acceptance,
     Answer,
@@ -97,7 +98,9 @@ def _with_instrument(language: str) -> QuerySet[Response]:
             "round__questionnaire__introduction",
             "round__questionnaire__subtitle",
         )
-        .annotate(stamp=_newest_translation(language))
+        .annotate(
+            stamp=_newest_translation(language), in_dissent=questions_in_dissent()
+        )
     )
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from assessment.dissent import DissentLinks
 from assessment.queries import Held, Reading
 from assessment.services.answers import Conflict, Invalid, Outcome
 from questionnaire.addresses import EVIDENCE, NOTE, Address
@@ -144,6 +145,7 @@ class SectionPage:
         is_readonly: bool,
         outcomes: Mapping[Address, Outcome] | None = None,
         history_url: str = "",
+        dissent: DissentLinks | None = None,
     ) -> None:
         self.section = section
         self.reading = reading
@@ -151,6 +153,7 @@ class SectionPage:
         self.is_readonly = is_readonly
         self.outcomes = outcomes or {}
         self.history_url = history_url
+        self.dissent = dissent
         self.rendered: dict[str, int] = {}
 
     @cached_property
@@ -367,6 +370,10 @@ class SectionPage:
             view.header = column.label
             cells.append(view)
         return RowView(code, "", "", "", is_open=True, cells=cells)
+
+    def control(self, cell: Cell) -> CellView:
+        """Return one cell as the page shows it, for use outside of its question."""
+        return self._cell(cell)
 
     def _cell(self, cell: Cell) -> CellView:
         address = cell.address

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from assessment.views import history, responses, rounds, sections, system
+from assessment.views import dissent, history, responses, rounds, sections, system
 
 assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
     [
@@ -32,6 +32,21 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                         name="history_restore",
                     ),
                     path("history.csv", history.history_export, name="history_export"),
+                    path("views/", dissent.dissent_list, name="dissent_list"),
+                    path(
+                        "views/record/", dissent.dissent_record, name="dissent_record"
+                    ),
+                    path("views/print/", dissent.dissent_print, name="dissent_print"),
+                    path(
+                        "views/<int:view_id>/withdraw/",
+                        dissent.dissent_withdraw,
+                        name="dissent_withdraw",
+                    ),
+                    path(
+                        "views/<int:view_id>/adopt/",
+                        dissent.dissent_adopt,
+                        name="dissent_adopt",
+                    ),
                     path("submit/", responses.response_submit, name="response_submit"),
                     path(
                         "withdraw/",

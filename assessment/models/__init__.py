@@ -1,4 +1,5 @@
 from assessment.models.answers import Answer, AnswerRevision, Via
+from assessment.models.dissent import DifferingView
 from assessment.models.people import Country, Membership, User
 from assessment.models.reviews import Acceptance, Submission, Transition
 from assessment.models.rounds import Response, Round
@@ -8,6 +9,7 @@ __all__ = [
     "Answer",
     "AnswerRevision",
     "Country",
+    "DifferingView",
     "Membership",
     "Response",
     "Round",

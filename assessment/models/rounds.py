@@ -106,6 +106,11 @@ class Response(models.Model):
         related_name="+",
         verbose_name=_("opened by"),
     )
+    prints_views = models.BooleanField(
+        _("prints differing views"),
+        default=False,
+        help_text=_("Whether the report's annex prints the differing views."),
+    )
 
     class Meta:
         ordering = ["round", "country__name"]

@@ -26,7 +26,12 @@ from assessment.history import (
     people_of,
 )
 from assessment.history_form import HistoryForm, encoded
-from assessment.http import Request, get_response_for, signed_in
+from assessment.http import (
+    Request,
+    get_response_for,
+    live_response_for,
+    signed_in,
+)
 from assessment.models import AnswerRevision, Response
 from assessment.permissions import Action, may
 from assessment.queries import held_answer, instrument_of
@@ -46,19 +51,11 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"
 
 
-def live_response(request: Request, iso3: str, round_code: str) -> Response:
-    """Return a response whose live answers the person may read; for others it is 404."""
-    response = get_response_for(request, iso3, round_code)
-    if not may(request.user, Action.READ_LIVE, response):
-        raise Http404
-    return response
-
-
 @require_safe
 @signed_in
 def history_list(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Show who changed what and when, of the whole response or of one cell."""
-    response = live_response(request, iso3, round_code)
+    response = live_response_for(request, iso3, round_code)
     instrument = instrument_of(response)
     if "cell" in request.GET:
         return _cell_history(request, response, instrument)
@@ -147,7 +144,7 @@ def history_export(
     request: Request, iso3: str, round_code: str
 ) -> StreamingHttpResponse:
     """Send the filtered history as CSV (docs/history_csv.md), row by row."""
-    response = live_response(request, iso3, round_code)
+    response = live_response_for(request, iso3, round_code)
     instrument = instrument_of(response)
     form = HistoryForm(request.GET, instrument=instrument, people=people_of(response))
     found = events(response, instrument, form.filters, limit=None)

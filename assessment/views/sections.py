@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
@@ -11,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from assessment.dissent import DissentLinks, view_counts
 from assessment.http import Request, get_response_for, signed_in
 from assessment.models import Response, Via
 from assessment.parsing import parse_changes, read_body
@@ -61,16 +63,12 @@ def _section_page(
     status: int = 200,
 ) -> HttpResponse:
     can_edit = may(request.user, Action.EDIT, response) and response.round.is_open
-    names = [response.country.iso3, response.round.code]
-    reads_live = may(request.user, Action.READ_LIVE, response)
     page = SectionPage(
         section,
         reading,
         is_readonly=not can_edit,
         outcomes=outcomes,
-        history_url=reverse("assessment:history_list", args=names)
-        if reads_live
-        else "",
+        **_links(request, response),
     )
     sections = reading.instrument.sections
     index = sections.index(section)
@@ -92,6 +90,22 @@ def _section_page(
         },
         status=status,
     )
+
+
+def _links(request: Request, response: Response) -> dict[str, Any]:
+    """Return what leads from a question to its history and its differing views."""
+    if not may(request.user, Action.READ_LIVE, response):
+        return {}
+    names = [response.country.iso3, response.round.code]
+    may_record = may(request.user, Action.DISSENT, response) and response.round.is_open
+    return {
+        "history_url": reverse("assessment:history_list", args=names),
+        "dissent": DissentLinks(
+            reverse("assessment:dissent_list", args=names),
+            view_counts(response),
+            may_record,
+        ),
+    }
 
 
 def _section_save(

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from assessment.models import Country, Membership, Response, Round, User
 from assessment.queries import held_answers, instrument_of
+from assessment.services.dissent import record_view
 from assessment.services.imports import import_answers
 from assessment.services.rounds import close_round, open_response, open_round
 from assessment.services.transitions import (
@@ -22,6 +23,7 @@ from assessment.services.transitions import (
     return_response,
     submit_response,
 )
+from questionnaire.addresses import Address
 from questionnaire.models import Questionnaire
 from questionnaire.states import ResponseState
 
@@ -132,6 +134,7 @@ def _load_response(
     coordinator = people.coordinator(country)
     response = open_response(round_=round_, country=country, by=people.officer)
     import_answers(response=response, entry=entry)
+    _load_views(response, people)
     if status == "draft":
         return
     submit_response(
@@ -143,9 +146,31 @@ def _load_response(
         accept_response(response=response, by=people.officer)
 
 
+def _load_views(response: Response, people: _People) -> None:
+    """Record the differing views of a response that was made just now, if there are any."""
+    path = settings.BASE_DIR / "fixtures/demo" / f"views_{response.round.code}.yaml"
+    if not path.exists():
+        return
+    for entry in yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)["views"]:
+        if entry["iso3"] != response.country.iso3:
+            continue
+        record_view(
+            response=response,
+            address=Address.parse(entry["cell"]),
+            value=entry["value"],
+            text=entry["text"],
+            institution=entry["institution"],
+            by=people.member(response.country, entry["role"]),
+        )
+
+
 def _missing(response: Response) -> int:
     answers = {a: held.value for a, held in held_answers(response).items()}
     return len(ResponseState(instrument_of(response), answers).missing())
+
+
+def _email(role: Membership.Role, country: Country) -> str:
+    return f"{role.value}.{country.iso3.lower()}@{DOMAIN}"
 
 
 class _People:
@@ -153,23 +178,30 @@ class _People:
 
     def __init__(self) -> None:
         self._password = make_password(PASSWORD)
-        self.officer = self._user("officer", "Officer (demo)", User.UnsdRole.OFFICER)
-        self._user("admin", "Administrator (demo)", User.UnsdRole.ADMINISTRATOR)
+        self.officer = self._user(
+            f"officer@{DOMAIN}", "Officer (demo)", User.UnsdRole.OFFICER
+        )
+        self._user(
+            f"admin@{DOMAIN}", "Administrator (demo)", User.UnsdRole.ADMINISTRATOR
+        )
 
     def coordinator(self, country: Country) -> User:
         """Return the coordinator of a country; contributor and observer are made too."""
         people = {}
         for role in Membership.Role:
-            local = f"{role.value}.{country.iso3.lower()}"
-            user = self._user(local, f"{role.label} {country.name} (demo)")
+            user = self._user(
+                _email(role, country), f"{role.label} {country.name} (demo)"
+            )
             Membership.objects.get_or_create(
                 user=user, country=country, defaults={"role": role}
             )
             people[role] = user
         return people[Membership.Role.COORDINATOR]
 
-    def _user(self, local: str, name: str, unsd_role: str = "") -> User:
-        email = f"{local}@{DOMAIN}"
+    def member(self, country: Country, role: str) -> User:
+        return User.objects.get(email=_email(Membership.Role(role), country))
+
+    def _user(self, email: str, name: str, unsd_role: str = "") -> User:
         user, _ = User.objects.get_or_create(
             email=email,
             defaults={"name": name, "unsd_role": unsd_role, "password": self._password},

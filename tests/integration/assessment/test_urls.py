@@ -13,6 +13,7 @@ from tests.saving import submit
 RESPONSE = {"iso3": "PER", "round_code": "2025"}
 ROUND = {"round_code": "2025"}
 SECTION = RESPONSE | {"section_code": "gen"}
+VIEW = RESPONSE | {"view_id": 1}
 KEY = {"uidb36": "1", "key": "set-password"}
 
 # Name: arguments, then the status of GET and POST signed out, and of GET and POST for a
@@ -33,6 +34,11 @@ PAGES = {
     "assessment:history_list": (RESPONSE, (302, 405), (404, 405)),
     "assessment:history_export": (RESPONSE, (302, 405), (404, 405)),
     "assessment:history_restore": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:dissent_list": (RESPONSE, (302, 405), (404, 405)),
+    "assessment:dissent_record": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:dissent_print": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:dissent_withdraw": (VIEW, (405, 302), (405, 404)),
+    "assessment:dissent_adopt": (VIEW, (405, 302), (405, 404)),
     "assessment:response_submit": (RESPONSE, (405, 302), (405, 404)),
     "assessment:response_withdraw": (RESPONSE, (405, 302), (405, 404)),
     "assessment:response_return": (RESPONSE, (405, 302), (405, 404)),
