@@ -61,7 +61,12 @@ PAGES = (
         _("Overview"),
         inside=frozenset({"assessment:section_detail"}),
     ),
-    Page("assessment:response_check", _("Check")),
+    Page(
+        "assessment:response_check",
+        _("Check"),
+        inside=frozenset({"assessment:dissent_list", "assessment:dissent_record"}),
+    ),
+    Page("assessment:history_list", _("History"), Action.READ_LIVE),
     Page("reports:report_detail", _("Report")),
     Page(
         "assessment:team_detail",

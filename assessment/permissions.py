@@ -33,9 +33,12 @@ class Action(enum.StrEnum):
     """What can be done with one response."""
 
     VIEW = "view"
+    READ_LIVE = "read_live"  # answers as they stand now, and how they came to
     EDIT = "edit"
     COMMENT = "comment"
     SEE_TEAM = "see_team"
+    DISSENT = "dissent"  # record a differing view
+    SETTLE = "settle"  # adopt one, and have them printed or not
     INVITE = "invite"
     DELEGATE = "delegate"
     SUBMIT = "submit"
@@ -67,23 +70,33 @@ _UNSD = {
 ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
     Role.CONTRIBUTOR: {
         Action.VIEW: ALL,
+        Action.READ_LIVE: ALL,
         Action.EDIT: EDITABLE,
         Action.COMMENT: ALL,
         Action.SEE_TEAM: ALL,
+        Action.DISSENT: EDITABLE,
         Action.DOWNLOAD: ALL,
     },
     Role.COORDINATOR: {
         Action.VIEW: ALL,
+        Action.READ_LIVE: ALL,
         Action.EDIT: EDITABLE,
         Action.COMMENT: ALL,
         Action.SEE_TEAM: ALL,
+        Action.DISSENT: EDITABLE,
+        Action.SETTLE: EDITABLE,
         Action.INVITE: ALL,
         Action.DELEGATE: EDITABLE,
         Action.SUBMIT: EDITABLE,
         Action.WITHDRAW: frozenset({Status.SUBMITTED}),
         Action.DOWNLOAD: ALL,
     },
-    Role.OBSERVER: {Action.VIEW: ALL, Action.SEE_TEAM: ALL, Action.DOWNLOAD: ALL},
+    Role.OBSERVER: {
+        Action.VIEW: ALL,
+        Action.READ_LIVE: ALL,
+        Action.SEE_TEAM: ALL,
+        Action.DOWNLOAD: ALL,
+    },
     Role.OFFICER: _UNSD,
     # Teams are set up before the first submission: of a draft, nothing else shows.
     Role.ADMINISTRATOR: _UNSD
@@ -93,7 +106,11 @@ ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
         Action.DELEGATE: EDITABLE & RECEIVED,
     },
     # Imports and prefills, run by whoever has the server's command line.
-    Role.SYSTEM: {Action.VIEW: ALL, Action.EDIT: EDITABLE},
+    Role.SYSTEM: {
+        Action.VIEW: ALL,
+        Action.READ_LIVE: ALL,
+        Action.EDIT: EDITABLE,
+    },
 }
 
 GLOBAL_ACCESS: dict[Role, frozenset[GlobalAction]] = {

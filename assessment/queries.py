@@ -14,6 +14,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import get_language
 
 from assessment.compiled import Compiled, given
+from assessment.dissent import questions_in_dissent
 from assessment.models import (
     Acceptance,
     Answer,
@@ -110,6 +111,7 @@ def _with_instrument(language: str) -> QuerySet[Response]:
                     response=OuterRef("pk"), ended_at__isnull=True
                 )
             ),
+            in_dissent=questions_in_dissent(),
         )
     )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import rfc8785
 
-from assessment.models import Response, Submission, User
+from assessment.models import DifferingView, Response, Submission, User
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument, Value
 
@@ -76,6 +76,25 @@ def _order(
     if question is not None and question.is_group:
         return (instrument.position[address.question], "", position)
     return instrument.sort_key(address)
+
+
+def views_text(views: Sequence[DifferingView]) -> str:
+    """Return the differing views that a submission's report prints; empty for none."""
+    if not views:
+        return ""
+    return rfc8785.dumps(
+        [
+            view.address._asdict()
+            | {
+                "value": view.value,
+                "text": view.text,
+                "institution": view.institution,
+                "recorded_by": view.recorded_by.name,
+                "recorded_at": moment(view.recorded_at),
+            }
+            for view in views
+        ]
+    ).decode()
 
 
 def acceptance_record(

@@ -67,9 +67,17 @@ class QuestionBlock(LayoutObject):  # type: ignore[misc]
                 "question": self.view.question,
                 "control": control,
                 "is_readonly": self.view.is_readonly,
+                "history_url": self.page.history_url,
+                "dissent": self.page.dissent,
+                "view_count": self._view_count,
             }
         )
         return mark_safe(html)  # noqa: S308  rendered by Django's own template
+
+    @property
+    def _view_count(self) -> int:
+        dissent = self.page.dissent
+        return dissent.counts[self.view.question.code] if dissent else 0
 
     def _many_cells(self) -> SafeString:
         name = "matrix" if self.view.question.is_matrix else "group"

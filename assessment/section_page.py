@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from assessment.carried import carried_over, origin_words
 from assessment.delegation_queries import Territory, not_yours
+from assessment.dissent import DissentLinks
 from assessment.queries import Held, Reading
 from assessment.services.answers import Conflict, Invalid, Outcome
 from questionnaire.addresses import EVIDENCE, NOTE, Address
@@ -170,6 +171,8 @@ class SectionPage:
         prefilled_year: int | None = None,
         territory: Territory | None = None,
         began: Mapping[Address, Value] | None = None,
+        history_url: str = "",
+        dissent: DissentLinks | None = None,
     ) -> None:
         self.section = section
         self.reading = reading
@@ -181,6 +184,8 @@ class SectionPage:
         self.is_readonly = is_readonly
         self.outcomes = outcomes or {}
         self.began = began or {}
+        self.history_url = history_url
+        self.dissent = dissent
         self.rendered: dict[str, int] = {}
 
     @cached_property
@@ -437,6 +442,10 @@ class SectionPage:
         address = Address(question.code, code)
         carried = self.to_confirm_in[address]
         return RowView(code, "", "", "", True, cells, str(address), carried)
+
+    def control(self, cell: Cell) -> CellView:
+        """Return one cell as the page shows it, for use outside of its question."""
+        return self._cell(cell)
 
     def _cell(self, cell: Cell) -> CellView:
         address = cell.address

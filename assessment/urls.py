@@ -3,6 +3,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from assessment.views import (
     delegations,
+    dissent,
+    history,
     invitations,
     live,
     offline,
@@ -96,6 +98,28 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                     path("team/", include(team_patterns)),
                     path("team/delegations/", include(delegation_patterns)),
                     path("check/", responses.response_check, name="response_check"),
+                    path("history/", history.history_list, name="history_list"),
+                    path(
+                        "history/restore/",
+                        history.history_restore,
+                        name="history_restore",
+                    ),
+                    path("history.csv", history.history_export, name="history_export"),
+                    path("views/", dissent.dissent_list, name="dissent_list"),
+                    path(
+                        "views/record/", dissent.dissent_record, name="dissent_record"
+                    ),
+                    path("views/print/", dissent.dissent_print, name="dissent_print"),
+                    path(
+                        "views/<int:view_id>/withdraw/",
+                        dissent.dissent_withdraw,
+                        name="dissent_withdraw",
+                    ),
+                    path(
+                        "views/<int:view_id>/adopt/",
+                        dissent.dissent_adopt,
+                        name="dissent_adopt",
+                    ),
                     path("submit/", responses.response_submit, name="response_submit"),
                     path(
                         "withdraw/",

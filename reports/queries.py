@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from typing import TypedDict
 
+from assessment.dissent import printed_views
 from assessment.models import Response, Round, Submission, User
 from assessment.queries import (
     acceptance_of,
@@ -14,8 +17,9 @@ from assessment.queries import (
     latest_submission,
     responses_with_instrument,
 )
+from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument
-from reports.sources import Kind, PreviousRound, ReportSource
+from reports.sources import DifferingView, Kind, PreviousRound, ReportSource
 
 
 class _Place(TypedDict):
@@ -36,7 +40,7 @@ def report_source(
     """Return what the command line reports on: acceptance, else submission, else draft.
 
     In the active language. Raises Response.DoesNotExist, and Submission.DoesNotExist if
-    the number asked for is none. Up to five queries.
+    the number asked for is none. Up to six queries.
     """
     response = responses_with_instrument().get(
         country__iso3=iso3.upper(), round__code=round_code
@@ -52,7 +56,7 @@ def report_source(
 def report_source_for(
     user: User, response: Response, *, submission: int | None = None
 ) -> ReportSource:
-    """Return what `user` may read a report of. Up to five queries.
+    """Return what `user` may read a report of. Up to six queries.
 
     While a response can be edited its country sees the live draft; people at UNSD see
     the last submission. Raises Submission.DoesNotExist if the number asked for is none.
@@ -82,6 +86,17 @@ def source_of_draft(response: Response) -> ReportSource:
             if h.is_confirmed and h.value is not None
         },
         previous=previous_round(response),
+        views=tuple(
+            DifferingView(
+                view.address,
+                view.value,
+                view.text,
+                view.institution,
+                view.recorded_by.name,
+                view.recorded_at,
+            )
+            for view in printed_views(response)
+        ),
     )
 
 
@@ -102,6 +117,22 @@ def source_of_submission(response: Response, submission: Submission) -> ReportSo
         acceptance_hash=acceptance.sha256 if acceptance else "",
         answers={address: h.value for address, h in held_in(submission).items()},
         previous=previous_round(response),
+        views=_frozen_views(submission),
+    )
+
+
+def _frozen_views(submission: Submission) -> tuple[DifferingView, ...]:
+    """Return the views that were to be printed when the response was submitted."""
+    return tuple(
+        DifferingView(
+            Address(view["question"], view["row"], view["column"]),
+            view["value"],
+            view["text"],
+            view["institution"],
+            view["recorded_by"],
+            datetime.fromisoformat(view["recorded_at"]),
+        )
+        for view in json.loads(submission.views_json or "[]")
     )
 
 

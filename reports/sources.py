@@ -33,10 +33,23 @@ class PreviousRound:
 
 
 @dataclass(frozen=True, slots=True)
+class DifferingView:
+    """What an institution holds against the national answer; `value` None is no answer."""
+
+    address: Address
+    value: Value
+    text: str
+    institution: str
+    recorded_by: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReportSource:
     """`dated_at` is the moment of the record: of acceptance or submission, or, for a
     draft, of the last change (None if nothing was answered). `number` counts the
     submissions of a response from 1. Hashes are SHA-256 in hexadecimal, empty for a draft.
+    `views` are those that the coordinator wants printed.
     """
 
     iso3: str
@@ -59,6 +72,7 @@ class ReportSource:
     instrument: Instrument
     answers: Mapping[Address, Value]
     previous: PreviousRound | None = None
+    views: tuple[DifferingView, ...] = ()
 
     @property
     def is_draft(self) -> bool:

@@ -1,5 +1,6 @@
 from assessment.models.answers import Answer, AnswerRevision, Via
 from assessment.models.delegations import Delegation, Team
+from assessment.models.dissent import DifferingView
 from assessment.models.people import Country, Membership, User
 from assessment.models.presence import Presence
 from assessment.models.reviews import Acceptance, Submission, Transition
@@ -12,6 +13,7 @@ __all__ = [
     "AnswerRevision",
     "Country",
     "Delegation",
+    "DifferingView",
     "Invitation",
     "Membership",
     "MembershipChange",

@@ -12,7 +12,8 @@ from assessment.models.rounds import Response
 class Submission(models.Model):
     """The immutable copy of a response handed to review.
 
-    `canonical_json` is the exact RFC 8785 text whose SHA-256 is `sha256`. Only the two
+    `canonical_json` is the exact RFC 8785 text whose SHA-256 is `sha256`. `views_json` is
+    the text of the differing views that its report prints, empty for none. Only the two
     fields of a withdrawal are ever written after creation.
     """
 
@@ -22,6 +23,7 @@ class Submission(models.Model):
     number = models.PositiveSmallIntegerField(_("number"))
     canonical_json = models.TextField(_("canonical JSON"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
+    views_json = models.TextField(_("differing views printed"), blank=True)
     submitted_at = models.DateTimeField(_("submitted at"))
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -114,6 +114,11 @@ class Response(models.Model):
         blank=True,
         verbose_name=_("prefilled from"),
     )
+    prints_views = models.BooleanField(
+        _("prints differing views"),
+        default=False,
+        help_text=_("Whether the report's annex prints the differing views."),
+    )
 
     class Meta:
         ordering = ["round", "country__name"]

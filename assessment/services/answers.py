@@ -135,6 +135,23 @@ def save_changes(
     return outcomes
 
 
+def judged(response: Response, address: Address, value: Any) -> Saved | Invalid:
+    """Return what saving `value` over what stands would say; nothing is written. One query."""
+    instrument = instrument_of(response)
+    held = _held_cells(response, instrument, [Change(address, value, 0)])
+    base = held[address].revision if address in held else 0
+    judge = _Judge(
+        instrument,
+        Territory(instrument),
+        held,
+        response.round.year,
+        is_confirmed=True,
+    )
+    outcome = judge.outcome(Change(address, value, base))
+    assert not isinstance(outcome, Conflict)  # noqa: S101  it is based on what stands
+    return outcome
+
+
 def _held_cells(
     response: Response, instrument: Instrument, changes: Sequence[Change]
 ) -> dict[Address, Held]:
@@ -162,8 +179,8 @@ def _held_cells(
     return held_answers(response, asked | Q(question__in=groups) if groups else asked)
 
 
-def lock_open(response: Response, by: User) -> None:
-    """Lock the response's row and check again that `by` may edit it. One query.
+def lock_open(response: Response, by: User, action: Action = Action.EDIT) -> None:
+    """Lock the response's row and check again that `by` may act on it. One query.
 
     On SQLite the transaction itself is the lock. The fresh status is copied to `response`.
     """
@@ -172,7 +189,7 @@ def lock_open(response: Response, by: User) -> None:
         setattr(response, "team_mode", mode)  # noqa: B010  as an annotation would be
         response.round.opened_at = opened_at
         response.round.closed_at = closed_at
-    refuse_closed(response, by)
+    refuse_closed(response, by, action)
 
 
 _LOCKED = Compiled(
@@ -187,11 +204,11 @@ _LOCKED = Compiled(
 )
 
 
-def refuse_closed(response: Response, by: User) -> None:
-    """Raise RoleForbids or ResponseClosed unless `by` may edit `response` as it is."""
-    if not may_ever(by, Action.EDIT, response):
+def refuse_closed(response: Response, by: User, action: Action = Action.EDIT) -> None:
+    """Raise RoleForbids or ResponseClosed unless `by` may act on `response` as it is."""
+    if not may_ever(by, action, response):
         raise RoleForbids
-    if not may(by, Action.EDIT, response):
+    if not may(by, action, response):
         message = _("This response is %(status)s. Changes are no longer accepted.")
         raise ResponseClosed(
             response.status, message % {"status": response.get_status_display().lower()}

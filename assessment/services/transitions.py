@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessment.dissent import printed_views
 from assessment.models import (
     Acceptance,
     Response,
@@ -29,6 +30,7 @@ from assessment.records import (
     canonical_text,
     sha256_of,
     submission_record,
+    views_text,
 )
 from assessment.refusals import NotReady, ResponseClosed, RoleForbids
 from questionnaire.consistency import contradictions
@@ -98,6 +100,7 @@ def submit_response(
         number=number,
         canonical_json=text,
         sha256=sha256_of(text),
+        views_json=views_text(printed_views(response)),
         submitted_at=now,
         submitted_by=by,
     )
@@ -165,7 +168,7 @@ def _is_done(response: Response, action: Action, by: User) -> bool:
     Raises RoleForbids or ResponseClosed if it neither happened nor may happen now.
     """
     row = Response.objects.select_for_update().get(pk=response.pk)
-    response.status = row.status
+    response.status, response.prints_views = row.status, row.prints_views
     if not may_ever(by, action, response):
         raise RoleForbids
     if response.status in RULES[action].allowed_from and may(by, action, response):

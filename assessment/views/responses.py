@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessment.carried import carried_over, origin_words
 from assessment.delegation_page import Line, lines_of, own_part, who_by_section
 from assessment.delegation_queries import is_restricted, running_delegations
+from assessment.dissent import view_counts
 from assessment.forms import MessageForm
 from assessment.http import Request, get_response_for, signed_in
 from assessment.hub import contradiction_lines, missing_lines, progress_of
@@ -81,6 +82,7 @@ def response_context(request: Request, response: Response) -> dict[str, Any]:
         "follows_rounds": may_globally(request.user, GlobalAction.FOLLOW_ROUNDS),
         "days_left": response.round.days_left(timezone.now()),
         "tabs": tabs(request, response),
+        "dissent_count": view_counts(response).total(),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from assessment.carried import is_within
 from assessment.delegation_queries import Territory, holdings_shown, territory_in
+from assessment.dissent import DissentLinks, view_counts
 from assessment.http import Request, get_response_for, signed_in
 from assessment.live import values_at
 from assessment.models import Response, Via
@@ -79,6 +81,7 @@ def _section_page(
         prefilled_year=getattr(response, "prefilled_year", None),
         territory=territory,
         began=values_at(response, {o.address: o.base for o in conflicts}),
+        **_links(request, response),
     )
     sections = reading.instrument.sections
     index = sections.index(section)
@@ -111,6 +114,22 @@ def _territory(request: Request, response: Response, reading: Reading) -> Territ
     if not is_asked or is_unsd(request.user, response):
         return Territory(instrument)
     return territory_in(holdings_shown(response), request.user, response, instrument)
+
+
+def _links(request: Request, response: Response) -> dict[str, Any]:
+    """Return what leads from a question to its history and its differing views."""
+    if not may(request.user, Action.READ_LIVE, response):
+        return {}
+    names = [response.country.iso3, response.round.code]
+    may_record = may(request.user, Action.DISSENT, response) and response.round.is_open
+    return {
+        "history_url": reverse("assessment:history_list", args=names),
+        "dissent": DissentLinks(
+            reverse("assessment:dissent_list", args=names),
+            view_counts(response),
+            may_record,
+        ),
+    }
 
 
 def _section_save(

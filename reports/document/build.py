@@ -12,6 +12,7 @@ from reports.analysis import Analysis, analyse
 from reports.document.actions import actions
 from reports.document.annex import annex_section, contradiction, provenance, status
 from reports.document.components import section_chapter
+from reports.document.dissent import differing_views
 from reports.document.holders import holders
 from reports.document.method import method
 from reports.document.needs import class_marks, need_chapter
@@ -70,7 +71,7 @@ def build_document(
         running_foot=_running_foot(source),
         cover=_cover(reader),
         has_previous=earlier is not None,
-        contents=_contents(sections, needs, sdg),
+        contents=_contents(sections, needs, sdg, has_views=bool(source.views)),
         reading=_reading(reader),
         legend=_legend(reader),
         summary=summary(reader),
@@ -87,6 +88,7 @@ def build_document(
         ),
         method=method(reader),
         provenance=provenance(reader),
+        views=differing_views(reader),
     )
 
 
@@ -153,8 +155,13 @@ def _cover(reader: Reader) -> Cover:
 
 
 def _contents(
-    sections: tuple[SectionChapter, ...], needs: NeedChapter, sdg: NeedChapter
+    sections: tuple[SectionChapter, ...],
+    needs: NeedChapter,
+    sdg: NeedChapter,
+    *,
+    has_views: bool,
 ) -> tuple[ContentsEntry, ...]:
+    last = ContentsEntry("annex-views", _("Annex F Differing views"), 1)
     return (
         ContentsEntry("summary", _("1 Summary"), 1),
         ContentsEntry("sections", _("2 The eight sections"), 1),
@@ -169,6 +176,7 @@ def _contents(
         ContentsEntry("annex-checks", _("Annex C Answers to check"), 1),
         ContentsEntry("annex-method", _("Annex D Method"), 1),
         ContentsEntry("annex-provenance", _("Annex E Where this report comes from"), 1),
+        *([last] if has_views else []),
     )
 
 

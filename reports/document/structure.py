@@ -380,6 +380,18 @@ class ContradictionView:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewRow:
+    """A differing view on one answer; `view` and `remark` may be empty, not both."""
+
+    ref: Ref
+    national: str
+    view: str
+    who: str
+    recorded: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class LabelledRow:
     label: str
     cells: tuple[str, ...]
@@ -455,3 +467,4 @@ class ReportDocument:
     contradictions: tuple[ContradictionView, ...]
     method: Method
     provenance: tuple[Fact, ...]
+    views: tuple[ViewRow, ...] = ()

@@ -17,6 +17,7 @@ from assessment.models import Country, Invitation, Membership, Response, Round, 
 from assessment.models.delegations import today
 from assessment.queries import Reading, held_answers, instrument_of
 from assessment.services.delegations import delegate
+from assessment.services.dissent import record_view
 from assessment.services.imports import import_answers
 from assessment.services.invitations import invite
 from assessment.services.rounds import close_round, open_response, open_round
@@ -25,6 +26,7 @@ from assessment.services.transitions import (
     return_response,
     submit_response,
 )
+from questionnaire.addresses import Address
 from questionnaire.models import Questionnaire
 
 PASSWORD = "demo"  # noqa: S105  demonstration accounts exist in the local trial only
@@ -146,6 +148,7 @@ def _load_response(
     response = open_response(round_=round_, country=country, by=people.officer)
     import_answers(response=response, entry=entry)
     _delegate_parts(response, people)
+    _load_views(response, people)
     if status == "draft":
         return
     submit_response(
@@ -173,9 +176,31 @@ def _delegate_parts(response: Response, people: _People) -> None:
         )
 
 
+def _load_views(response: Response, people: _People) -> None:
+    """Record the differing views of a response that was made just now, if there are any."""
+    path = settings.BASE_DIR / "fixtures/demo" / f"views_{response.round.code}.yaml"
+    if not path.exists():
+        return
+    for entry in yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)["views"]:
+        if entry["iso3"] != response.country.iso3:
+            continue
+        record_view(
+            response=response,
+            address=Address.parse(entry["cell"]),
+            value=entry["value"],
+            text=entry["text"],
+            institution=entry["institution"],
+            by=people.member(response.country, entry["role"]),
+        )
+
+
 def _missing(response: Response) -> int:
     reading = Reading(instrument_of(response), held_answers(response))
     return len(reading.state.missing())
+
+
+def _email(role: Membership.Role, country: Country) -> str:
+    return f"{role.value}.{country.iso3.lower()}@{DOMAIN}"
 
 
 class _People:
@@ -183,15 +208,20 @@ class _People:
 
     def __init__(self) -> None:
         self._password = make_password(PASSWORD)
-        self.officer = self._user("officer", "Officer (demo)", User.UnsdRole.OFFICER)
-        self._user("admin", "Administrator (demo)", User.UnsdRole.ADMINISTRATOR)
+        self.officer = self._user(
+            f"officer@{DOMAIN}", "Officer (demo)", User.UnsdRole.OFFICER
+        )
+        self._user(
+            f"admin@{DOMAIN}", "Administrator (demo)", User.UnsdRole.ADMINISTRATOR
+        )
 
     def coordinator(self, country: Country) -> User:
         """Return the coordinator of a country; contributor and observer are made too."""
         people = {}
         for role in Membership.Role:
-            local = f"{role.value}.{country.iso3.lower()}"
-            user = self._user(local, f"{role.label} {country.name} (demo)")
+            user = self._user(
+                _email(role, country), f"{role.label} {country.name} (demo)"
+            )
             Membership.objects.get_or_create(
                 user=user, country=country, defaults={"role": role}
             )
@@ -210,8 +240,10 @@ class _People:
                 by=self.coordinator(country),
             )
 
-    def _user(self, local: str, name: str, unsd_role: str = "") -> User:
-        email = f"{local}@{DOMAIN}"
+    def member(self, country: Country, role: str) -> User:
+        return User.objects.get(email=_email(Membership.Role(role), country))
+
+    def _user(self, email: str, name: str, unsd_role: str = "") -> User:
         user, _ = User.objects.get_or_create(
             email=email,
             defaults={"name": name, "unsd_role": unsd_role, "password": self._password},

@@ -16,6 +16,7 @@ SECTION = RESPONSE | {"section_code": "gen"}
 DELEGATION = RESPONSE | {"pk": 1}
 PERSON = RESPONSE | {"pk": 1}
 REVISION = RESPONSE | {"revision": 1}
+VIEW = RESPONSE | {"view_id": 1}
 KEY = {"uidb36": "1", "key": "set-password"}
 
 # Name: arguments, then the status of GET and POST signed out, and of GET and POST for a
@@ -38,6 +39,14 @@ PAGES = {
     "assessment:revision_detail": (REVISION, (302, 405), (404, 405)),
     "assessment:section_detail": (SECTION, (302, 302), (404, 404)),
     "assessment:response_check": (RESPONSE, (302, 302), (404, 404)),
+    "assessment:history_list": (RESPONSE, (302, 405), (404, 405)),
+    "assessment:history_export": (RESPONSE, (302, 405), (404, 405)),
+    "assessment:history_restore": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:dissent_list": (RESPONSE, (302, 405), (404, 405)),
+    "assessment:dissent_record": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:dissent_print": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:dissent_withdraw": (VIEW, (405, 302), (405, 404)),
+    "assessment:dissent_adopt": (VIEW, (405, 302), (405, 404)),
     "assessment:response_submit": (RESPONSE, (405, 302), (405, 404)),
     "assessment:response_withdraw": (RESPONSE, (405, 302), (405, 404)),
     "assessment:response_return": (RESPONSE, (405, 302), (405, 404)),

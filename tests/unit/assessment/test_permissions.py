@@ -66,6 +66,13 @@ MATRIX = {
     (Role.SYSTEM, Status.RETURNED): {VIEW, EDIT},
     (Role.SYSTEM, Status.ACCEPTED): {VIEW},}  # fmt: skip
 COUNTRY_ROLES = [Role.CONTRIBUTOR, Role.COORDINATOR, Role.OBSERVER]
+# Answers as they stand now, and their history: never for people at UNSD.
+for _role in (*COUNTRY_ROLES, Role.SYSTEM):
+    for _status in Status:
+        MATRIX[_role, _status].add(Action.READ_LIVE)
+for _status in (Status.DRAFT, Status.RETURNED):
+    MATRIX[Role.CONTRIBUTOR, _status].add(Action.DISSENT)
+    MATRIX[Role.COORDINATOR, _status] |= {Action.DISSENT, Action.SETTLE}
 NOT_SYSTEM = [role for role in Role if role is not Role.SYSTEM]
 
 
