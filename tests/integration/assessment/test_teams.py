@@ -179,7 +179,7 @@ SENTENCES = {
     "revoked": "Ana withdrew the invitation of luz@example.org.",
     "accepted": "Ana accepted the invitation and is observer.",
     "added": "Ana added Luz as observer.",
-    "role": "Ana made Luz observer, who was contributor.",
+    "role": "Ana changed the role of Luz from contributor to observer.",
     "deactivated": "Ana deactivated Luz, who was contributor.",
     "reactivated": "Ana reactivated Luz as observer.",
     "handed_over": "Ana handed the coordinator role over to Luz, who was contributor.",
@@ -388,7 +388,7 @@ def test_invitation_is_sent_again_and_withdrawn(
     ]
 
 
-def test_double_click_on_send_again_is_refused(client, coordinator, peru):
+def test_double_click_on_send_again_is_refused(client, coordinator, peru, at_once):
     pk = offer(peru, coordinator).pk
 
     page = client.post(f"{INVITE}{pk}/resend/")
