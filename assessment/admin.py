@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.http import HttpRequest
 
 from assessment.models import Country, Membership, Round, User
+from assessment.services.teams import add_member
 
 # One way to sign in: with its limits against guessing, and closed to system accounts.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
 class MembershipInline(admin.TabularInline[Membership, User]):
+    """Adds people to countries; the team page of a country changes and deactivates."""
+
     model = Membership
     extra = 1
+    fields = ["country", "role", "is_active"]
+    readonly_fields = ["is_active"]
     autocomplete_fields = ["country"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -37,6 +45,18 @@ class UserAdmin(Kept):
     list_filter = ["unsd_role", "is_active"]
     search_fields = ["email", "name"]
     inlines = [MembershipInline]
+
+    def save_formset(
+        self, request: HttpRequest, form: Any, formset: Any, change: bool
+    ) -> None:
+        """Let the service add memberships: it logs them in the team."""
+        for new in formset.save(commit=False):
+            add_member(
+                user=new.user,
+                country=new.country,
+                role=new.role,
+                by=cast(User, request.user),
+            )
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).filter(is_system=False)

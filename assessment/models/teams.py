@@ -112,6 +112,7 @@ class MembershipChange(models.Model):
         RESENT = "resent", _("invited again")
         REVOKED = "revoked", _("invitation withdrawn")
         ACCEPTED = "accepted", _("invitation accepted")
+        ADDED = "added", _("added by an administrator")
         ROLE = "role", _("role changed")
         DEACTIVATED = "deactivated", _("deactivated")
         REACTIVATED = "reactivated", _("reactivated")

@@ -75,7 +75,7 @@ def resend_invitation(*, invitation: Invitation, by: User, site: str) -> Invitat
     """
     lock_as_manager(invitation.country, by)
     row, now = _pending(invitation), timezone.now()
-    if row.failed_at is None and now - row.invited_at < RESEND_PAUSE:
+    if row.sent_at is not None and now - row.sent_at < RESEND_PAUSE:
         raise TeamRefused(
             _("The invitation of %(email)s was sent a moment ago. Wait a minute.")
             % {"email": row.email}

@@ -56,6 +56,18 @@ def record_change(
 
 
 @transaction.atomic
+def add_member(*, user: User, country: Country, role: str, by: User) -> Membership:
+    """Make somebody a member without an invitation: what the admin site does.
+
+    Raises RoleForbids. The database refuses a second membership.
+    """
+    lock_as_manager(country, by)
+    member = Membership.objects.create(user=user, country=country, role=role)
+    record_change(Kind.ADDED, country, by=by, person=user, to_role=role)
+    return member
+
+
+@transaction.atomic
 def change_role(*, membership: Membership, role: str, by: User) -> bool:
     """Give a person another role; return whether it was another.
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.pages import PERU, cell, field, question, section, state
 
+TEAM = f"{PERU}team/"
 MEXICO = "/responses/MEX/2025/"
 SECTIONS = ("GEN", "BAS", "POL", "STR", "SRC", "NEW", "OPN", "COO", "EXC")
 WIDTHS = (1280, 360)
@@ -28,6 +29,7 @@ PAGES = {
         "/accounts/signup/",
         "/offline/",
         f"{PERU}?signed-out",
+        "/invitations/unknown/",
         "/nowhere/",
     ],
     "coordinator.per": [
@@ -41,6 +43,8 @@ PAGES = {
         f"{PERU}history/",
         f"{PERU}history/?section=GEN&way=import",
         f"{PERU}history/?cell=GEN-03",
+        TEAM,
+        f"{TEAM}hand-over/",
         "/accounts/password/change/",
         "/accounts/logout/",
         MEXICO,
@@ -51,8 +55,8 @@ PAGES = {
     "coordinator.jor": ["/responses/JOR/2025/", "/responses/JOR/2025/check/"],
     "coordinator.tha": ["/responses/THA/2025/", "/responses/THA/2025/check/"],
     "coordinator.mex": [MEXICO, f"{MEXICO}check/", "/responses/MEX/2022/"],
-    "contributor.per": ["/", PERU, f"{PERU}check/", section("GEN")],
-    "observer.per": ["/", PERU, f"{PERU}check/", section("GEN")],
+    "contributor.per": ["/", PERU, f"{PERU}check/", TEAM, section("GEN")],
+    "observer.per": ["/", PERU, f"{PERU}check/", TEAM, section("GEN")],
     "officer": [
         "/",
         "/rounds/2025/",
@@ -66,7 +70,7 @@ PAGES = {
         PERU,
         *(section(code, MEXICO) for code in SECTIONS),
     ],
-    "admin": ["/", "/rounds/2025/", "/responses/THA/2025/", MEXICO],
+    "admin": ["/", "/rounds/2025/", TEAM, "/responses/THA/2025/", MEXICO],
 }
 WALK = [(person, path) for person, paths in PAGES.items() for path in paths]
 
@@ -101,7 +105,7 @@ def expect_sound(page: Page, judged: tuple[int, ...] = WIDTHS) -> None:
 @pytest.mark.parametrize(("person", "path"), WALK)
 def test_page_is_sound(visit, watch, person, path):
     """The narrow page is judged where somebody answers; reading has the same parts."""
-    watch.expect("status of 404")
+    watch.expect("status of 404", "status of 410")
     page = visit(person, path)
 
     expect_sound(page, WIDTHS if person in ("", "coordinator.per") else WIDTHS[:1])
@@ -213,6 +217,34 @@ def test_unsent_answers_and_dialogs_are_sound(visit, watch):
     expect_sound(page)
 
 
+def test_team_in_every_state_is_sound(visit, site, watch):
+    """A refused invitation, the page of a person, and the link in a message."""
+    watch.expect("status of 422")
+    page = visit("coordinator.per", TEAM)
+    page.get_by_role("button", name="Send the invitation").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect_sound(page)
+    page.get_by_label("E-mail address").fill("migraciones@example.org")
+    page.get_by_role("button", name="Send the invitation").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    expect_sound(page)
+    link = re.findall(r"(/invitations/[\w-]+/)", site.log)[-1]
+
+    page.get_by_role("link", name="Change Contributor Peru").click()
+    page.get_by_text("Deactivate this person").click()
+    expect_sound(page)
+    page.get_by_role("button", name="Yes, deactivate").click()
+    page.get_by_role("link", name="Reactivate Contributor Peru").click()
+    expect_sound(page)
+    page.goto(link)
+    expect_sound(page)
+    invited = visit("", link)
+    expect_sound(invited)
+    invited.get_by_role("button", name="Accept and sign in").click()
+    expect(invited.get_by_role("alert")).to_be_visible()
+    expect_sound(invited)
+
+
 def test_refused_form_is_sound(visit, watch):
     watch.expect("status of 422")
     page = visit("coordinator.per", section("GEN"), java_script_enabled=False)
@@ -260,6 +292,7 @@ FOCUS = """
         ("coordinator.per", f"{PERU}check/"),
         ("coordinator.per", section("GEN")),
         ("coordinator.per", section("SRC")),
+        ("coordinator.per", TEAM),
         ("officer", "/rounds/2025/"),
     ],
 )
@@ -313,6 +346,8 @@ def test_cell_of_a_matrix_is_named_by_row_column_and_question(visit):
         ("coordinator.per", PERU),
         ("coordinator.per", f"{PERU}check/"),
         ("coordinator.per", f"{PERU}report/"),
+        ("coordinator.per", TEAM),
+        ("coordinator.per", f"{TEAM}hand-over/"),
         ("coordinator.per", section("GEN")),
         ("coordinator.per", section("SRC")),
         ("officer", section("POL", MEXICO)),

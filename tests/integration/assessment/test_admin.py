@@ -5,7 +5,8 @@ from django.contrib import admin
 
 from assessment.models import Country, Membership, Round, User
 from assessment.services.rounds import system_user
-from tests.factories import AdministratorFactory, RoundFactory
+from tests.factories import AdministratorFactory, MemberFactory, RoundFactory
+from tests.teams import log_of
 
 OURS = {"user", "country", "round"}
 
@@ -80,6 +81,45 @@ def test_administrator_makes_a_person_with_a_role(client, peru):
     assert list(Membership.objects.values_list("user", "country", "role")) == [
         (ana.pk, peru.pk, "coordinator")
     ]
+    assert log_of(peru) == [("added", "Ana", "", "", "coordinator")]
+
+
+def test_memberships_that_exist_are_changed_on_the_team_page_only(client, peru):
+    """Else the last coordinator could be removed here, and nobody would read of it."""
+    ana = MemberFactory(country=peru, role="coordinator", name="Ana")
+    chile = Country.objects.get(iso3="CHL")
+    pk = ana.memberships.get().pk
+    path = f"/admin/assessment/user/{ana.pk}/change/"
+
+    page = client.post(
+        path,
+        {
+            "email": ana.email,
+            "name": "Ana",
+            "unsd_role": "",
+            "is_active": "on",
+            "memberships-TOTAL_FORMS": "2",
+            "memberships-INITIAL_FORMS": "1",
+            "memberships-0-id": pk,
+            "memberships-0-user": ana.pk,
+            "memberships-0-country": peru.pk,
+            "memberships-0-role": "observer",
+            "memberships-1-user": ana.pk,
+            "memberships-1-country": chile.pk,
+            "memberships-1-role": "observer",
+        },
+    )
+
+    assert client.get(path).status_code == 200
+    assert page.status_code == 302
+    assert set(ana.memberships.values_list("country", "role", "is_active")) == {
+        (peru.pk, "coordinator", True),
+        (chile.pk, "observer", True),
+    }
+    assert (log_of(peru), log_of(chile)) == (
+        [],
+        [("added", "Ana", "", "", "observer")],
+    )
 
 
 def test_address_taken_in_another_case_is_refused(client, administrator):

@@ -8,9 +8,15 @@ from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
-from assessment.models import Country, Invitation, Membership, Response
+from assessment.models import (
+    Country,
+    Invitation,
+    Membership,
+    MembershipChange,
+    Response,
+)
 from assessment.services.invitations import register_invited, revoke_invitation
-from assessment.services.teams import deactivate_member
+from assessment.services.teams import deactivate_member, record_change
 from tests.factories import (
     AdministratorFactory,
     MemberFactory,
@@ -165,6 +171,40 @@ def test_coordinator_sees_people_invitations_and_what_happened(
         f"{coordinator.name} deactivated Luz, who was contributor.",
         f"{coordinator.name} invited open@example.org as contributor.",
     ]
+
+
+SENTENCES = {
+    "invited": "Ana invited luz@example.org as observer.",
+    "resent": "Ana sent the invitation of luz@example.org again.",
+    "revoked": "Ana withdrew the invitation of luz@example.org.",
+    "accepted": "Ana accepted the invitation and is observer.",
+    "added": "Ana added Luz as observer.",
+    "role": "Ana changed the role of Luz from contributor to observer.",
+    "deactivated": "Ana deactivated Luz, who was contributor.",
+    "reactivated": "Ana reactivated Luz as observer.",
+    "handed_over": "Ana handed the coordinator role over to Luz, who was contributor.",
+}
+
+
+def test_everything_that_can_happen_has_a_sentence():
+    assert set(SENTENCES) == set(MembershipChange.Kind.values)
+
+
+@pytest.mark.parametrize("kind", SENTENCES)
+def test_what_happened_is_told_in_a_sentence(client, peru, luz, kind):
+    record_change(
+        MembershipChange.Kind(kind),
+        peru,
+        by=MemberFactory(country=peru, role="coordinator", name="Ana"),
+        person=luz.user,
+        email="luz@example.org",
+        from_role="contributor",
+        to_role="observer",
+    )
+
+    page = client.get(TEAM)
+
+    assert re.findall(r'team-log__what">(.*?)</span>', text(page)) == [SENTENCES[kind]]
 
 
 def test_page_says_when_there_is_no_coordinator(client_of):
@@ -348,7 +388,7 @@ def test_invitation_is_sent_again_and_withdrawn(
     ]
 
 
-def test_double_click_on_send_again_is_refused(client, coordinator, peru):
+def test_double_click_on_send_again_is_refused(client, coordinator, peru, at_once):
     pk = offer(peru, coordinator).pk
 
     page = client.post(f"{INVITE}{pk}/resend/")

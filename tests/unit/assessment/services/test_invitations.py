@@ -235,13 +235,15 @@ def test_double_click_sends_one_message(ana, sent, clock):
     assert again(invitation).token_sha256 == token_hash(token)
 
 
-def test_failed_message_may_be_sent_again_at_once(ana, sent):
-    invitation, _token = sent()
-    Invitation.objects.update(failed_at=NOW)
+@pytest.mark.parametrize("failed_at", [NOW, None])
+def test_message_that_did_not_leave_may_be_sent_at_once(peru, ana, clock, failed_at):
+    invitation = offer(peru, ana)
+    Invitation.objects.update(failed_at=failed_at)
 
     resend_invitation(invitation=invitation, by=ana, site=SITE)
 
     assert again(invitation).failed_at is None
+    assert [kind for kind, *_ in log_of(peru)] == ["invited", "resent"]
 
 
 @pytest.mark.parametrize("service", [resend_invitation, revoke_invitation])

@@ -5,6 +5,7 @@ import pytest
 from assessment.models import Country, Membership, MembershipChange
 from assessment.refusals import LastCoordinator, RoleForbids, TeamRefused
 from assessment.services.teams import (
+    add_member,
     change_role,
     deactivate_member,
     hand_over,
@@ -119,6 +120,27 @@ def test_role_of_somebody_deactivated_is_not_changed(peru, ana):
 
     assert refused.value.message == "Luz is deactivated. Reactivate them first."
     assert standing(luz) == ("contributor", False)
+
+
+# Adding
+
+
+def test_administrator_adds_somebody_without_an_invitation(chile):
+    luz = UserFactory(name="Luz")
+
+    add_member(user=luz, country=chile, role="observer", by=AdministratorFactory())
+
+    assert standing(own(luz)) == ("observer", True)
+    assert log_of(chile) == [("added", "Luz", "", "", "observer")]
+
+
+def test_officer_adds_nobody(chile):
+    with pytest.raises(RoleForbids):
+        add_member(
+            user=UserFactory(), country=chile, role="observer", by=OfficerFactory()
+        )
+
+    assert Membership.objects.count() == 0
 
 
 # Deactivating
