@@ -106,6 +106,10 @@ class OwnPart:
     next_at: Address | None = None
     next_section: Section | None = None
 
+    @property
+    def is_done(self) -> bool:
+        return all(line.status == DONE for line in self.lines)
+
 
 def own_part(instrument: Instrument, lines: Iterable[Line], user: User) -> OwnPart:
     """Return what is delegated to `user`, and the first required cell still blank."""

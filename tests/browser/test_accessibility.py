@@ -45,6 +45,7 @@ PAGES = {
         f"{PERU}history/?cell=GEN-03",
         TEAM,
         f"{TEAM}hand-over/",
+        f"{PERU}team/delegations/",
         "/accounts/password/change/",
         "/accounts/logout/",
         MEXICO,
@@ -131,6 +132,35 @@ def test_refused_remark_and_submission_are_sound(visit, watch):
     expect(page.get_by_role("alert")).to_be_visible()
 
     expect_sound(page)
+
+
+def test_page_of_delegations_is_sound_with_everything_open(visit, watch):
+    """Every list of parts open, a refused form, ended delegations."""
+    watch.expect("status of 422")
+    page = visit("coordinator.per", f"{PERU}team/delegations/?part=EXC")
+    page.locator(".delegation__withdraw summary").first.click()
+    page.get_by_role("button", name="Yes, withdraw it").click()
+    page.get_by_label("Or an e-mail address").fill("nobody")
+    page.get_by_role("button", name="Delegate", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose at least one section")
+    for detail in page.locator("details").all():
+        detail.evaluate("detail => { detail.open = true }")
+
+    expect_sound(page)
+
+
+def test_delegated_country_is_sound(visit):
+    coordinator = visit("coordinator.per", f"{PERU}team/delegations/")
+    coordinator.get_by_role("radio", name="Delegated", exact=True).check()
+    coordinator.get_by_role("button", name="Save the switch").click()
+    expect(coordinator.get_by_role("status")).to_be_visible()
+    page = visit("contributor.per", PERU)
+    page.get_by_text("Hand back", exact=True).click()
+    expect_sound(page)
+
+    for code in ("SRC", "EXC"):
+        page.goto(section(code))
+        expect_sound(page)
 
 
 def test_refusals_are_sound(visit, watch):
@@ -290,6 +320,7 @@ FOCUS = """
         ("", "/accounts/login/"),
         ("coordinator.per", PERU),
         ("coordinator.per", f"{PERU}check/"),
+        ("coordinator.per", f"{PERU}team/delegations/"),
         ("coordinator.per", section("GEN")),
         ("coordinator.per", section("SRC")),
         ("coordinator.per", TEAM),
@@ -348,6 +379,7 @@ def test_cell_of_a_matrix_is_named_by_row_column_and_question(visit):
         ("coordinator.per", f"{PERU}report/"),
         ("coordinator.per", TEAM),
         ("coordinator.per", f"{TEAM}hand-over/"),
+        ("coordinator.per", f"{PERU}team/delegations/"),
         ("coordinator.per", section("GEN")),
         ("coordinator.per", section("SRC")),
         ("officer", section("POL", MEXICO)),

@@ -19,6 +19,7 @@ from assessment.models import (
     Answer,
     AnswerRevision,
     Country,
+    Delegation,
     Invitation,
     Membership,
     Response,
@@ -34,13 +35,16 @@ from assessment.refusals import (
     TeamRefused,
 )
 from assessment.services.answers import Saved
+from assessment.services.delegations import withdraw_delegation
 from assessment.services.invitations import invite, register_invited
+from assessment.services.reminders import send_reminders
 from assessment.services.rounds import open_response, open_round, system_user
 from assessment.services.teams import change_role, deactivate_member, hand_over
 from assessment.services.transitions import accept_response
 from assessment.team_queries import coordinators_in, token_hash
 from questionnaire.addresses import Address
 from questionnaire.models import Questionnaire
+from tests.delegating import age, give, switch
 from tests.factories import MemberFactory, OfficerFactory, RoundFactory
 from tests.instruments import nmdc
 from tests.saving import change, save, submit
@@ -457,3 +461,49 @@ def test_link_opened_twice_at_once_is_accepted_once(together):
 
     assert sorted(outcomes) == ["", "InvitationUnusable", "InvitationUnusable"]
     assert Membership.objects.filter(user__email="a@example.org").count() == 1
+
+
+def test_delegation_made_twice_at_once_is_made_once(together, peru_response):
+    coordinators, (contributor,) = people("coordinator", 4), people("contributor", 1)
+
+    made = together(
+        lambda by: give(read(peru_response), by, contributor, "SRC").pk, coordinators
+    )
+
+    assert len(set(made)) == 1
+    assert Delegation.objects.count() == 1
+
+
+def test_reminders_run_at_once_are_sent_once(together, peru_response):
+    (coordinator,), contributors = people("coordinator", 1), people("contributor", 3)
+    for person in contributors:
+        age(give(peru_response, coordinator, person, "SRC"), -1)
+
+    runs = together(lambda _: send_reminders(days=3, is_trial=False), range(4))
+
+    reminded = [one.delegation.user_id for found, _ in runs for one in found]
+    told = [d.user_id for _, found in runs for one in found for d in one.delegations]
+    assert sorted(reminded) == sorted(person.pk for person in contributors)
+    assert sorted(told) == sorted(person.pk for person in contributors)
+
+
+def test_what_is_saved_during_a_withdrawal_was_saved_before_it(together, peru_response):
+    (coordinator,), (contributor,) = people("coordinator", 1), people("contributor", 1)
+    made = give(peru_response, coordinator, contributor, "GEN")
+    switch(peru_response.country, coordinator)
+
+    def act(person):
+        if person == coordinator:
+            withdraw_delegation(delegation=made, by=coordinator)
+            return []
+        return [
+            save(read(peru_response), contributor, change("GEN-01", f"{turn}", turn))
+            for turn in range(SAVES)
+        ]
+
+    _, outcomes = together(act, [coordinator, contributor])
+
+    made.refresh_from_db()
+    saved = AnswerRevision.objects.filter(changed_by=contributor)
+    assert saved.count() == sum(isinstance(o, Saved) for o in outcomes)
+    assert all(revision.changed_at <= made.ended_at for revision in saved)

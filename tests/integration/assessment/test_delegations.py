@@ -435,6 +435,25 @@ def test_overview_says_when_nothing_is_delegated_to_the_reader(
     assert "Nothing is delegated to you" in shown(delegate.get(HUB))
 
 
+@pytest.mark.parametrize(
+    ("exists", "is_done", "words"),
+    [
+        (None, False, "Continue your part: Traditional data sources"),
+        ("no", False, "Your part is answered. Mark it as done above"),
+        ("no", True, "Your part is marked as done."),
+        (None, True, "Your part is marked as done."),
+    ],
+)
+def test_next_step_of_a_delegate(
+    delegate, delegated, response, coordinator, exists, is_done, words
+):
+    put(response, coordinator, {f"{ROW}.exists": exists})
+    if is_done:
+        finish_delegation(delegation=delegated, by=coordinator)
+
+    assert words in shown(delegate.get(HUB))
+
+
 def test_people_at_unsd_are_not_told_who_is_on_what(response, made, officer, signed_in):
     submit(response, made.delegated_by)
     page = signed_in(officer).get(HUB)

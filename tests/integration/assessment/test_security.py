@@ -210,6 +210,30 @@ def test_production_mode_is_strict():
     assert done.stdout.strip() == "False False True True True 31536000 ['example.org']"
 
 
+@pytest.mark.parametrize(
+    ("hosts", "site", "expected"),
+    [
+        ("example.org", "", "https://example.org"),
+        (".example.org,other.org", "", "https://example.org"),
+        ("*", "https://data.example.org/", "https://data.example.org"),
+    ],
+)
+def test_links_in_mails_lead_to_the_site(hosts, site, expected):
+    printed = "from django.conf import settings as s; print(s.SITE_URL)"
+    variables = PRODUCTION | {"ALLOWED_HOSTS": hosts, "SITE_URL": site}
+
+    done = manage("shell", "--no-imports", "-c", printed, **variables)
+
+    assert done.stdout.strip() == expected
+
+
+def test_production_that_answers_to_every_name_has_to_say_its_own():
+    done = manage("check", **PRODUCTION | {"ALLOWED_HOSTS": "*"})
+
+    assert done.returncode != 0
+    assert "Set SITE_URL" in done.stderr
+
+
 def test_process_environment_wins_over_the_file():
     """Whatever `.env` says here."""
     done = manage(
