@@ -31,9 +31,9 @@ def get_response_for(
     *,
     to_save: bool = False,
 ) -> Response:
-    """Return the response if `action` is allowed now. Two queries.
+    """Return the response if `action` is allowed now. One query.
 
-    `to_save` reads only what saving needs, in one; the save service locks.
+    `to_save` reads only what saving needs; the save service locks.
 
     Raises Http404 if it is not theirs to see, RoleForbids (403) if their role never does
     this, ResponseClosed (409) if the status forbids it now.

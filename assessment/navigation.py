@@ -37,6 +37,32 @@ PAGES = (
     ),
     Page("assessment:response_check", _("Check")),
     Page("reports:report_detail", _("Report")),
+    Page(
+        "assessment:institution_list",
+        _("Team"),
+        inside=frozenset(
+            {
+                "assessment:institution_add",
+                "assessment:institution_edit",
+                "assessment:institution_merge",
+            }
+        ),
+    ),
+)
+
+# The pages under the tab of the team.
+TEAM_PAGES = (
+    Page(
+        "assessment:institution_list",
+        _("Institutions"),
+        inside=frozenset(
+            {
+                "assessment:institution_add",
+                "assessment:institution_edit",
+                "assessment:institution_merge",
+            }
+        ),
+    ),
 )
 
 

@@ -42,6 +42,7 @@ class Action(enum.StrEnum):
     ACCEPT = "accept"
     REOPEN = "reopen"
     DOWNLOAD = "download"
+    MANAGE_INSTITUTIONS = "manage_institutions"
 
 
 class GlobalAction(enum.StrEnum):
@@ -77,12 +78,17 @@ ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
         Action.SUBMIT: EDITABLE,
         Action.WITHDRAW: frozenset({Status.SUBMITTED}),
         Action.DOWNLOAD: ALL,
+        Action.MANAGE_INSTITUTIONS: ALL,
     },
     Role.OBSERVER: {Action.VIEW: ALL, Action.DOWNLOAD: ALL},
     Role.OFFICER: _UNSD,
     Role.ADMINISTRATOR: _UNSD | {Action.INVITE: RECEIVED},
     # Imports and prefills, run by whoever has the server's command line.
-    Role.SYSTEM: {Action.VIEW: ALL, Action.EDIT: EDITABLE},
+    Role.SYSTEM: {
+        Action.VIEW: ALL,
+        Action.EDIT: EDITABLE,
+        Action.MANAGE_INSTITUTIONS: ALL,
+    },
 }
 
 GLOBAL_ACCESS: dict[Role, frozenset[GlobalAction]] = {

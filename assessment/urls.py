@@ -1,7 +1,18 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from assessment.views import responses, rounds, sections, system
+from assessment.views import institutions, responses, rounds, sections, system
+
+institution_patterns: list[URLPattern | URLResolver] = [
+    path("", institutions.institution_list, name="institution_list"),
+    path("add/", institutions.institution_add, name="institution_add"),
+    path("adopt/", institutions.institution_adopt, name="institution_adopt"),
+    path(
+        "holdings.csv", institutions.institution_holdings, name="institution_holdings"
+    ),
+    path("<int:pk>/", institutions.institution_edit, name="institution_edit"),
+    path("<int:pk>/merge/", institutions.institution_merge, name="institution_merge"),
+]
 
 assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
     [
@@ -24,6 +35,7 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                         sections.section_detail,
                         name="section_detail",
                     ),
+                    path("team/institutions/", include(institution_patterns)),
                     path("check/", responses.response_check, name="response_check"),
                     path("submit/", responses.response_submit, name="response_submit"),
                     path(

@@ -1,4 +1,5 @@
 from assessment.models.answers import Answer, AnswerRevision, Via
+from assessment.models.institutions import Institution, InstitutionChange
 from assessment.models.people import Country, Membership, User
 from assessment.models.reviews import Acceptance, Submission, Transition
 from assessment.models.rounds import Response, Round
@@ -8,6 +9,8 @@ __all__ = [
     "Answer",
     "AnswerRevision",
     "Country",
+    "Institution",
+    "InstitutionChange",
     "Membership",
     "Response",
     "Round",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessment.http import Request, get_response_for, signed_in
+from assessment.institution_choices import Offered, offered_in
 from assessment.models import Response, Via
 from assessment.parsing import parse_changes, read_body
 from assessment.permissions import Action, may
@@ -77,6 +78,9 @@ def _section_page(
             "page": page,
             "form": SectionForm(page),
             "can_edit": can_edit,
+            "offered": offered_in(section, reading, response)
+            if can_edit
+            else Offered(),
             "is_unsd": is_unsd(request.user, response),
             "submission": reading.submission,
         },

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.pages import PERU, cell, field, question, section, state
 
 MEXICO = "/responses/MEX/2025/"
+INSTITUTIONS = f"{PERU}team/institutions/"
 SECTIONS = ("GEN", "BAS", "POL", "STR", "SRC", "NEW", "OPN", "COO", "EXC")
 WIDTHS = (1280, 360)
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -34,6 +35,11 @@ PAGES = {
         PERU,
         f"{PERU}check/",
         f"{PERU}report/",
+        INSTITUTIONS,
+        f"{INSTITUTIONS}add/",
+        f"{INSTITUTIONS}1/",
+        f"{INSTITUTIONS}1/merge/",
+        f"{INSTITUTIONS}1/merge/?into=2",
         "/accounts/password/change/",
         "/accounts/logout/",
         MEXICO,
@@ -44,8 +50,8 @@ PAGES = {
     "coordinator.jor": ["/responses/JOR/2025/", "/responses/JOR/2025/check/"],
     "coordinator.tha": ["/responses/THA/2025/", "/responses/THA/2025/check/"],
     "coordinator.mex": [MEXICO, f"{MEXICO}check/", "/responses/MEX/2022/"],
-    "contributor.per": ["/", PERU, f"{PERU}check/", section("GEN")],
-    "observer.per": ["/", PERU, f"{PERU}check/", section("GEN")],
+    "contributor.per": ["/", PERU, f"{PERU}check/", INSTITUTIONS, section("GEN")],
+    "observer.per": ["/", PERU, f"{PERU}check/", INSTITUTIONS, section("GEN")],
     "officer": [
         "/",
         "/rounds/2025/",
@@ -56,6 +62,7 @@ PAGES = {
         MEXICO,
         f"{MEXICO}check/",
         f"{MEXICO}report/",
+        f"{MEXICO}team/institutions/",
         PERU,
         *(section(code, MEXICO) for code in SECTIONS),
     ],
@@ -184,6 +191,16 @@ def test_section_in_every_state_of_saving_is_sound(visit, watch):
     expect_sound(page)
 
 
+def test_offered_institutions_are_sound(visit):
+    page = visit("coordinator.per", section("SRC"))
+    box = cell(page, "SRC-INV[SRC-CEN].holder").locator("input")
+    box.fill("office")
+    box.press("ArrowDown")
+    expect(page.get_by_role("listbox")).to_be_visible()
+
+    expect_sound(page, WIDTHS[:1])
+
+
 def test_refused_form_is_sound(visit, watch):
     watch.expect("status of 422")
     page = visit("coordinator.per", section("GEN"), java_script_enabled=False)
@@ -231,6 +248,7 @@ FOCUS = """
         ("coordinator.per", f"{PERU}check/"),
         ("coordinator.per", section("GEN")),
         ("coordinator.per", section("SRC")),
+        ("coordinator.per", INSTITUTIONS),
         ("officer", "/rounds/2025/"),
     ],
 )
@@ -284,6 +302,7 @@ def test_cell_of_a_matrix_is_named_by_row_column_and_question(visit):
         ("coordinator.per", PERU),
         ("coordinator.per", f"{PERU}check/"),
         ("coordinator.per", f"{PERU}report/"),
+        ("coordinator.per", INSTITUTIONS),
         ("coordinator.per", section("GEN")),
         ("coordinator.per", section("SRC")),
         ("officer", section("POL", MEXICO)),

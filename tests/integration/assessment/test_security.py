@@ -32,6 +32,8 @@ COUNTRY_PAGES = [
     "/responses/PER/2025/sections/gen/",
     "/responses/PER/2025/sections/src/",
     "/responses/PER/2025/report/",
+    "/responses/PER/2025/team/institutions/",
+    "/responses/PER/2025/team/institutions/add/",
     "/accounts/password/change/",
     "/accounts/logout/",
     "/responses/PER/1999/",

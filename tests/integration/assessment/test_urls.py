@@ -13,6 +13,7 @@ from tests.saving import submit
 RESPONSE = {"iso3": "PER", "round_code": "2025"}
 ROUND = {"round_code": "2025"}
 SECTION = RESPONSE | {"section_code": "gen"}
+INSTITUTION = RESPONSE | {"pk": 1}
 KEY = {"uidb36": "1", "key": "set-password"}
 
 # Name: arguments, then the status of GET and POST signed out, and of GET and POST for a
@@ -35,6 +36,12 @@ PAGES = {
     "assessment:response_return": (RESPONSE, (405, 302), (405, 404)),
     "assessment:response_accept": (RESPONSE, (405, 302), (405, 404)),
     "assessment:response_reopen": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:institution_list": (RESPONSE, (302, 405), (404, 405)),
+    "assessment:institution_add": (RESPONSE, (302, 302), (404, 404)),
+    "assessment:institution_adopt": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:institution_holdings": (RESPONSE, (302, 405), (404, 405)),
+    "assessment:institution_edit": (INSTITUTION, (302, 302), (404, 404)),
+    "assessment:institution_merge": (INSTITUTION, (302, 302), (404, 404)),
     "reports:report_detail": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_panel": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_pdf": (RESPONSE, (302, 405), (404, 405)),
