@@ -33,7 +33,7 @@ def get_response_for(
     to_save: bool = False,
     sees: Action = Action.VIEW,
 ) -> Response:
-    """Return the response if `action` is allowed now. Two queries.
+    """Return the response if `action` is allowed now. One query.
 
     `to_save` reads only what saving needs, in one; the save service locks. `sees` is what
     one must be allowed for the page to exist: other than VIEW where no answer is shown.

@@ -53,6 +53,18 @@ TEAM_PAGES = (
         sees=Action.SEE_TEAM,
     ),
     Page("assessment:delegation_list", _("Delegations"), Action.INVITE),
+    Page(
+        "assessment:institution_list",
+        _("Institutions"),
+        Action.READ_LIVE,
+        inside=frozenset(
+            {
+                "assessment:institution_add",
+                "assessment:institution_edit",
+                "assessment:institution_merge",
+            }
+        ),
+    ),
 )
 
 PAGES = (

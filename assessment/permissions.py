@@ -47,6 +47,7 @@ class Action(enum.StrEnum):
     ACCEPT = "accept"
     REOPEN = "reopen"
     DOWNLOAD = "download"
+    MANAGE_INSTITUTIONS = "manage_institutions"
 
 
 class GlobalAction(enum.StrEnum):
@@ -90,6 +91,7 @@ ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
         Action.SUBMIT: EDITABLE,
         Action.WITHDRAW: frozenset({Status.SUBMITTED}),
         Action.DOWNLOAD: ALL,
+        Action.MANAGE_INSTITUTIONS: ALL,
     },
     Role.OBSERVER: {
         Action.VIEW: ALL,
@@ -110,6 +112,7 @@ ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
         Action.VIEW: ALL,
         Action.READ_LIVE: ALL,
         Action.EDIT: EDITABLE,
+        Action.MANAGE_INSTITUTIONS: ALL,
     },
 }
 

@@ -129,11 +129,7 @@ _TO_SAVE = Compiled(
         .filter(country__iso3=given("iso3"), round__code=given("round_code"))
         .annotate(
             stamp=_newest_translation(given("language")),
-            role=Subquery(
-                Membership.objects.filter(
-                    country=OuterRef("country"), user=given("user"), is_active=True
-                ).values("role")
-            ),
+            role=_role_of(given("user")),
         )
         .values_list(
             "pk", "status", "country", "round", "round__year", "round__questionnaire",
@@ -141,6 +137,14 @@ _TO_SAVE = Compiled(
         )
     )
 )  # fmt: skip
+
+
+def _role_of(user: int | RawSQL) -> Subquery:
+    return Subquery(
+        Membership.objects.filter(
+            country=OuterRef("country"), user=user, is_active=True
+        ).values("role")
+    )
 
 
 def _response_to_save(user: User, iso3: str, round_code: str) -> Response:
@@ -187,15 +191,18 @@ def response_for(
 ) -> Response:
     """Return a response that exists for `user`. Raises Response.DoesNotExist.
 
-    It exists for those who may do `sees`. Two queries: the response and, once a request,
-    the person's roles. With `to_save` one, which reads only what saving needs.
+    It exists for those who may do `sees`. One query, with the person's role in the
+    country; `to_save` reads only what saving needs.
     """
     if to_save:
         response = _response_to_save(user, iso3.upper(), round_code)
     else:
-        response = responses_with_instrument().get(
-            country__iso3=iso3.upper(), round__code=round_code
+        response = (
+            responses_with_instrument()
+            .annotate(role=_role_of(user.pk))
+            .get(country__iso3=iso3.upper(), round__code=round_code)
         )
+        user.told_roles[response.country_id] = getattr(response, "role", None) or ""
     if not may(user, sees, response):
         raise Response.DoesNotExist
     return response

@@ -281,23 +281,6 @@ class SectionPage:
                     found[str(address)] = state.value(address)
         return found
 
-    @property
-    def institutions(self) -> list[str]:
-        """Names of agencies already used in the response, for one spelling."""
-        names = {
-            held.value
-            for address, held in self.reading.held.items()
-            if isinstance(held.value, str) and self._is_lookup(address)
-        }
-        return sorted(names)
-
-    def _is_lookup(self, address: Address) -> bool:
-        question = self.instrument.question_by_code.get(address.question)
-        if question is None:
-            return False
-        column = question.column_by_code.get(address.column)
-        return bool(column.lookup if column else question.lookup and not address.column)
-
     # Building
 
     def _question(self, question: Question) -> QuestionView:

@@ -5,6 +5,7 @@ from assessment.views import (
     delegations,
     dissent,
     history,
+    institutions,
     invitations,
     live,
     offline,
@@ -60,6 +61,17 @@ team_patterns = [
     path("hand-over/", teams.coordinator_hand_over, name="coordinator_hand_over"),
 ]
 
+institution_patterns: list[URLPattern | URLResolver] = [
+    path("", institutions.institution_list, name="institution_list"),
+    path("add/", institutions.institution_add, name="institution_add"),
+    path("adopt/", institutions.institution_adopt, name="institution_adopt"),
+    path(
+        "holdings.csv", institutions.institution_holdings, name="institution_holdings"
+    ),
+    path("<int:pk>/", institutions.institution_edit, name="institution_edit"),
+    path("<int:pk>/merge/", institutions.institution_merge, name="institution_merge"),
+]
+
 assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
     [
         path("", responses.home, name="home"),
@@ -97,6 +109,7 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                     ),
                     path("team/", include(team_patterns)),
                     path("team/delegations/", include(delegation_patterns)),
+                    path("team/institutions/", include(institution_patterns)),
                     path("check/", responses.response_check, name="response_check"),
                     path("history/", history.history_list, name="history_list"),
                     path(

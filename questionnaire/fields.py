@@ -69,7 +69,8 @@ def _checkboxes(question: Question, choices: list[tuple[str, str]]) -> forms.Fie
 
 
 def _line(question: Question, choices: list[tuple[str, str]]) -> forms.Field:
-    attrs = {"list": "institutions"} if question.lookup else {}
+    offers = {"list": "institutions", "data-institution": ""}
+    attrs = offers if question.lookup else {}
     return forms.CharField(widget=forms.TextInput(attrs=attrs))
 
 

@@ -6,9 +6,11 @@ import datetime
 from typing import Any
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from assessment.models import Country, Membership, Round, User
+from assessment.institution_queries import name_key
+from assessment.models import Country, Institution, Membership, Round, User
 
 
 class UserFactory(DjangoModelFactory):
@@ -52,3 +54,15 @@ class RoundFactory(DjangoModelFactory):
     year = 2025
     opens_on = datetime.date(2025, 1, 1)
     closes_on = datetime.date(2099, 12, 31)
+
+
+class InstitutionFactory(DjangoModelFactory):
+    """An institution as the service writes it."""
+
+    class Meta:
+        model = Institution
+
+    name = factory.Sequence(lambda n: f"Institution {n}")
+    key = factory.LazyAttribute(lambda institution: name_key(institution.name))
+    created_at = factory.LazyFunction(timezone.now)
+    created_by = factory.SubFactory(UserFactory)

@@ -1,6 +1,7 @@
 from assessment.models.answers import Answer, AnswerRevision, Via
 from assessment.models.delegations import Delegation, Team
 from assessment.models.dissent import DifferingView
+from assessment.models.institutions import Institution, InstitutionChange
 from assessment.models.people import Country, Membership, User
 from assessment.models.presence import Presence
 from assessment.models.reviews import Acceptance, Submission, Transition
@@ -14,6 +15,8 @@ __all__ = [
     "Country",
     "Delegation",
     "DifferingView",
+    "Institution",
+    "InstitutionChange",
     "Invitation",
     "Membership",
     "MembershipChange",

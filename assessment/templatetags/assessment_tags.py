@@ -16,6 +16,7 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from questionnaire.addresses import Address
+from questionnaire.instrument import Instrument
 
 register = template.Library()
 
@@ -30,6 +31,12 @@ def lookup(mapping: Mapping[str, Any], key: object) -> Any:
 def anchor(address: Address) -> str:
     """Return the id of the place where a cell is shown in its section."""
     return f"c-{address}" if address.row else f"q-{address.question}"
+
+
+@register.filter
+def section_code(instrument: Instrument, address: Address) -> str:
+    """Return the code of the section in which a cell is found, as addresses write it."""
+    return instrument.question_by_code[address.question].section.lower()
 
 
 @register.filter

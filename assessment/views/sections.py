@@ -18,6 +18,7 @@ from assessment.carried import is_within
 from assessment.delegation_queries import Territory, holdings_shown, territory_in
 from assessment.dissent import DissentLinks, view_counts
 from assessment.http import Request, get_response_for, signed_in
+from assessment.institution_choices import Offered, offered_in
 from assessment.live import values_at
 from assessment.models import Response, Via
 from assessment.parsing import parse_changes, read_body
@@ -100,6 +101,9 @@ def _section_page(
             "form": SectionForm(page),
             "can_edit": can_edit,
             "is_elsewhere": may_edit and not can_edit,
+            "offered": offered_in(section, reading, response)
+            if can_edit
+            else Offered(),
             "is_unsd": is_unsd(request.user, response),
             "submission": reading.submission,
         },

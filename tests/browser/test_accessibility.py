@@ -13,6 +13,7 @@ from tests.browser.pages import PERU, cell, field, question, section, state
 
 TEAM = f"{PERU}team/"
 MEXICO = "/responses/MEX/2025/"
+INSTITUTIONS = f"{PERU}team/institutions/"
 SECTIONS = ("GEN", "BAS", "POL", "STR", "SRC", "NEW", "OPN", "COO", "EXC")
 WIDTHS = (1280, 360)
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
@@ -46,6 +47,11 @@ PAGES = {
         TEAM,
         f"{TEAM}hand-over/",
         f"{PERU}team/delegations/",
+        INSTITUTIONS,
+        f"{INSTITUTIONS}add/",
+        f"{INSTITUTIONS}1/",
+        f"{INSTITUTIONS}1/merge/",
+        f"{INSTITUTIONS}1/merge/?into=2",
         "/accounts/password/change/",
         "/accounts/logout/",
         MEXICO,
@@ -56,8 +62,15 @@ PAGES = {
     "coordinator.jor": ["/responses/JOR/2025/", "/responses/JOR/2025/check/"],
     "coordinator.tha": ["/responses/THA/2025/", "/responses/THA/2025/check/"],
     "coordinator.mex": [MEXICO, f"{MEXICO}check/", "/responses/MEX/2022/"],
-    "contributor.per": ["/", PERU, f"{PERU}check/", TEAM, section("GEN")],
-    "observer.per": ["/", PERU, f"{PERU}check/", TEAM, section("GEN")],
+    "contributor.per": [
+        "/",
+        PERU,
+        f"{PERU}check/",
+        TEAM,
+        INSTITUTIONS,
+        section("GEN"),
+    ],
+    "observer.per": ["/", PERU, f"{PERU}check/", TEAM, INSTITUTIONS, section("GEN")],
     "officer": [
         "/",
         "/rounds/2025/",
@@ -68,6 +81,7 @@ PAGES = {
         MEXICO,
         f"{MEXICO}check/",
         f"{MEXICO}report/",
+        f"{MEXICO}team/institutions/",
         PERU,
         *(section(code, MEXICO) for code in SECTIONS),
     ],
@@ -275,6 +289,16 @@ def test_team_in_every_state_is_sound(visit, site, watch):
     expect_sound(invited)
 
 
+def test_offered_institutions_are_sound(visit):
+    page = visit("coordinator.per", section("SRC"))
+    box = cell(page, "SRC-INV[SRC-CEN].holder").locator("input")
+    box.fill("office")
+    box.press("ArrowDown")
+    expect(page.get_by_role("listbox")).to_be_visible()
+
+    expect_sound(page, WIDTHS[:1])
+
+
 def test_refused_form_is_sound(visit, watch):
     watch.expect("status of 422")
     page = visit("coordinator.per", section("GEN"), java_script_enabled=False)
@@ -324,6 +348,7 @@ FOCUS = """
         ("coordinator.per", section("GEN")),
         ("coordinator.per", section("SRC")),
         ("coordinator.per", TEAM),
+        ("coordinator.per", INSTITUTIONS),
         ("officer", "/rounds/2025/"),
     ],
 )
@@ -380,6 +405,7 @@ def test_cell_of_a_matrix_is_named_by_row_column_and_question(visit):
         ("coordinator.per", TEAM),
         ("coordinator.per", f"{TEAM}hand-over/"),
         ("coordinator.per", f"{PERU}team/delegations/"),
+        ("coordinator.per", INSTITUTIONS),
         ("coordinator.per", section("GEN")),
         ("coordinator.per", section("SRC")),
         ("officer", section("POL", MEXICO)),

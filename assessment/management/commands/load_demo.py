@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from assessment.demo_institutions import list_institutions
 from assessment.models import Country, Invitation, Membership, Response, Round, User
 from assessment.models.delegations import today
 from assessment.queries import Reading, held_answers, instrument_of
@@ -97,6 +98,7 @@ class Command(BaseCommand):
             made = self._load_round(demo, folder / f"answers_{demo.code}.yaml", people)
             self.stdout.write(f"Round {demo.code}: {made} responses loaded.")
         people.invite(Country.objects.get(iso3="PER"))
+        list_institutions(ROUNDS[-1].code)
 
     def _load_round(self, demo: DemoRound, path: Path, people: _People) -> int:
         missing = set(demo.statuses) - set(

@@ -35,6 +35,8 @@ COUNTRY_PAGES = [
     "/responses/PER/2025/report/",
     "/responses/PER/2025/team/",
     "/responses/PER/2025/team/hand-over/",
+    "/responses/PER/2025/team/institutions/",
+    "/responses/PER/2025/team/institutions/add/",
     "/accounts/password/change/",
     "/accounts/logout/",
     "/responses/PER/1999/",

@@ -17,6 +17,7 @@ DELEGATION = RESPONSE | {"pk": 1}
 PERSON = RESPONSE | {"pk": 1}
 REVISION = RESPONSE | {"revision": 1}
 VIEW = RESPONSE | {"view_id": 1}
+INSTITUTION = RESPONSE | {"pk": 1}
 KEY = {"uidb36": "1", "key": "set-password"}
 
 # Name: arguments, then the status of GET and POST signed out, and of GET and POST for a
@@ -69,6 +70,12 @@ PAGES = {
     "assessment:member_reactivate": (PERSON, (405, 302), (405, 404)),
     "assessment:coordinator_hand_over": (RESPONSE, (302, 302), (404, 404)),
     "assessment:invitation_detail": ({"token": "x"}, (410, 410), (410, 410)),
+    "assessment:institution_list": (RESPONSE, (302, 405), (404, 405)),
+    "assessment:institution_add": (RESPONSE, (302, 302), (404, 404)),
+    "assessment:institution_adopt": (RESPONSE, (405, 302), (405, 404)),
+    "assessment:institution_holdings": (RESPONSE, (302, 405), (404, 405)),
+    "assessment:institution_edit": (INSTITUTION, (302, 302), (404, 404)),
+    "assessment:institution_merge": (INSTITUTION, (302, 302), (404, 404)),
     "reports:report_detail": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_panel": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_pdf": (RESPONSE, (302, 405), (404, 405)),

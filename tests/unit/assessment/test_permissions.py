@@ -28,6 +28,7 @@ SEE_TEAM, INVITE, DELEGATE = Action.SEE_TEAM, Action.INVITE, Action.DELEGATE
 SUBMIT, WITHDRAW = Action.SUBMIT, Action.WITHDRAW
 RETURN, ACCEPT, REOPEN = Action.RETURN, Action.ACCEPT, Action.REOPEN
 DOWNLOAD = Action.DOWNLOAD
+LIST = Action.MANAGE_INSTITUTIONS
 
 # design.md, section 4, and contracts.md, section 3: the policy itself, cell by cell.
 MATRIX = {
@@ -70,6 +71,9 @@ COUNTRY_ROLES = [Role.CONTRIBUTOR, Role.COORDINATOR, Role.OBSERVER]
 for _role in (*COUNTRY_ROLES, Role.SYSTEM):
     for _status in Status:
         MATRIX[_role, _status].add(Action.READ_LIVE)
+for _status in Status:
+    MATRIX[Role.COORDINATOR, _status].add(LIST)
+    MATRIX[Role.SYSTEM, _status].add(LIST)
 for _status in (Status.DRAFT, Status.RETURNED):
     MATRIX[Role.CONTRIBUTOR, _status].add(Action.DISSENT)
     MATRIX[Role.COORDINATOR, _status] |= {Action.DISSENT, Action.SETTLE}

@@ -78,12 +78,12 @@ def test_response_not_theirs_to_see_is_not_found(response, chile, officer):
             response_for(person, "PER", "2025")
 
 
-def test_response_is_found_with_all_it_needs_in_two_queries(
+def test_response_is_found_with_all_it_needs_in_one_query(
     response, coordinator, django_assert_num_queries
 ):
     instrument_of(response)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         found = response_for(coordinator, "PER", "2025")
         name = (found.country.name, found.round.title, str(found.round.questionnaire))
         instrument_of(found)

@@ -194,22 +194,6 @@ def test_carried_over_value_is_marked(page_of, response, coordinator):
     assert (cell.value, cell.is_unconfirmed) == ("nso", True)
 
 
-def test_agencies_already_named_are_offered(page_of, response, coordinator):
-    put(
-        response,
-        coordinator,
-        {
-            "GEN-03": "INEI",
-            "SRC-INV[SRC-CEN].holder": "INEI",
-            "SRC-INV[SRC-LFS].holder": "Ministry of Labour",
-            "GEN-12": "Not an agency",
-            "GEN-03.@note": "Nor is this",
-        },
-    )
-
-    assert page_of("GEN").institutions == ["INEI", "Ministry of Labour"]
-
-
 def test_script_data_holds_conditions_and_gates(page_of, response, coordinator):
     put(
         response,

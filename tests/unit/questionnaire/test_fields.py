@@ -91,11 +91,14 @@ def test_assessment_year_offers_no_dk():
 
 def test_lookup_is_offered_where_the_question_names_an_agency():
     attrs = {
-        code: field_for(nmdc(), nmdc().question_by_code[code]).widget.attrs.get("list")
+        code: field_for(nmdc(), nmdc().question_by_code[code]).widget.attrs
         for code in ("GEN-01", "GEN-03")
     }
 
-    assert attrs == {"GEN-01": None, "GEN-03": "institutions"}
+    assert attrs == {
+        "GEN-01": {},
+        "GEN-03": {"list": "institutions", "data-institution": ""},
+    }
 
 
 # Reading what was posted
