@@ -52,7 +52,12 @@ TEAM_PAGES = (
         ),
         sees=Action.SEE_TEAM,
     ),
-    Page("assessment:delegation_list", _("Delegations"), Action.INVITE),
+    Page(
+        "assessment:delegation_list",
+        _("Delegations"),
+        Action.INVITE,
+        sees=Action.SEE_TEAM,
+    ),
     Page(
         "assessment:institution_list",
         _("Institutions"),

@@ -105,7 +105,7 @@ ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
     | {
         Action.SEE_TEAM: ALL,
         Action.INVITE: ALL,
-        Action.DELEGATE: EDITABLE & RECEIVED,
+        Action.DELEGATE: EDITABLE,
     },
     # Imports and prefills, run by whoever has the server's command line.
     Role.SYSTEM: {

@@ -41,7 +41,9 @@ def delegation_list(request: Request, iso3: str, round_code: str) -> HttpRespons
     """Show who has which part, and delegate another."""
     if request.method == "POST":
         return _delegate(request, iso3, round_code)
-    response = get_response_for(request, iso3, round_code, Action.INVITE)
+    response = get_response_for(
+        request, iso3, round_code, Action.INVITE, sees=Action.SEE_TEAM
+    )
     members = _members(response)
     form = DelegationForm(
         initial=_initial(request, response),
@@ -52,7 +54,9 @@ def delegation_list(request: Request, iso3: str, round_code: str) -> HttpRespons
 
 
 def _delegate(request: Request, iso3: str, round_code: str) -> HttpResponse:
-    response = get_response_for(request, iso3, round_code, Action.DELEGATE)
+    response = get_response_for(
+        request, iso3, round_code, Action.DELEGATE, sees=Action.SEE_TEAM
+    )
     members = _members(response)
     form = DelegationForm(
         request.POST,
@@ -165,7 +169,9 @@ def _replaced(running: list[Any], form: DelegationForm) -> str:
 @signed_in
 def team_switch(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Switch the country between open and delegated."""
-    response = get_response_for(request, iso3, round_code, Action.DELEGATE)
+    response = get_response_for(
+        request, iso3, round_code, Action.DELEGATE, sees=Action.SEE_TEAM
+    )
     form = ModeForm(request.POST)
     if not form.is_valid():
         raise NotReady(_("Choose “open” or “delegated”."))
@@ -190,7 +196,9 @@ def _delegation(response: Response, pk: int) -> Delegation:
 def delegation_withdraw(
     request: Request, iso3: str, round_code: str, pk: int
 ) -> HttpResponse:
-    response = get_response_for(request, iso3, round_code, Action.DELEGATE)
+    response = get_response_for(
+        request, iso3, round_code, Action.DELEGATE, sees=Action.SEE_TEAM
+    )
     withdraw_delegation(delegation=_delegation(response, pk), by=request.user)
     messages.success(request, _("Withdrawn. All answers given are kept."))
     return redirect("assessment:delegation_list", iso3, round_code)
@@ -201,7 +209,9 @@ def delegation_withdraw(
 def delegation_nudge(
     request: Request, iso3: str, round_code: str, pk: int
 ) -> HttpResponse:
-    response = get_response_for(request, iso3, round_code, Action.DELEGATE)
+    response = get_response_for(
+        request, iso3, round_code, Action.DELEGATE, sees=Action.SEE_TEAM
+    )
     delegation = _delegation(response, pk)
     if nudge_delegate(delegation=delegation, by=request.user):
         words = _("A reminder goes to %(person)s by e-mail.")

@@ -185,10 +185,11 @@ def test_page_can_be_read_while_nothing_can_be_delegated(
     assert Delegation.objects.count() == 1
 
 
-def test_administrator_delegates_in_a_returned_response(
-    response, contributor, signed_in
+@pytest.mark.parametrize("status", ["draft", "returned"])
+def test_administrator_delegates_whether_submitted_yet_or_not(
+    response, contributor, signed_in, status
 ):
-    Response.objects.filter(pk=response.pk).update(status="returned")
+    Response.objects.filter(pk=response.pk).update(status=status)
     client = signed_in(AdministratorFactory())
 
     assert client.get(LIST).status_code == 200
