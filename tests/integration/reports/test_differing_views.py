@@ -141,7 +141,8 @@ def test_screen_shows_the_annex_where_it_is_printed(printed, coordinator, signed
 
     assert '<a href="#annex-views">Annex F Differing views</a>' in content
     annex = content[content.index('id="annex-views"') :]
-    assert "<strong>Ministry of Interior:</strong> 2007 Not all regions." in annex
+    assert "<strong>Ministry of Interior:</strong> 2007 <span" in annex
+    assert '<p class="extra">Not all regions.</p>' in annex
 
     print_views(response=printed, is_printed=False, by=coordinator)
     assert "annex-views" not in client.get(REPORT).content.decode()
