@@ -86,6 +86,9 @@ class Conflict {
       this.version("theirs", words.theirs, this.current.value, this.before),
       this.version("mine", words.mine, this.mine, this.before),
     );
+    for (const text of this.versions.querySelectorAll(".conflict__value")) {
+      if (text.scrollHeight > text.clientHeight) text.tabIndex = 0; // to scroll by keyboard
+    }
   }
 
   version(kind, label, value, before = null) {
@@ -97,7 +100,6 @@ class Conflict {
     const parts = isText && before && value && wordChanges(before, value);
     if (parts) text.append(...parts.map((part) => this.marked(part)));
     else text.textContent = inWords(this.cell, value) || this.words.nothing;
-    if (text.textContent.length > 600) text.tabIndex = 0; // long enough to be scrolled
     shown.append(element("span", label, "conflict__label"), " ", text);
     return shown;
   }

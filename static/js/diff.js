@@ -4,13 +4,13 @@ const MOST = 4e6; // comparisons: some tens of milliseconds
 const CONTEXT = 60; // characters kept on both sides of a change
 const ALIKE = 0.3; // texts with less in common are two texts, not one that was changed
 
-// Words with the spaces after them; languages that write no spaces have words too.
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const signs = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+// Words with the spaces after them; signs, in scripts that write no spaces between words.
 function tokens(text) {
-  if (Intl.Segmenter && !/\s/.test(text.trim())) {
-    return [...new Intl.Segmenter(undefined, { granularity: "word" }).segment(text)]
-      .map(({ segment }) => segment);
-  }
-  return text.match(/\s+|[^\s]+\s*/gu) ?? [];
+  return (text.match(/\s+|\S+\s*/gu) ?? []).flatMap((word) =>
+    (UNSPACED.test(word) ? [...signs.segment(word)].map(({ segment }) => segment) : [word]));
 }
 
 const key = (token) => token.trim();
@@ -86,10 +86,10 @@ function shortened(parts) {
     if (part.kind !== "same") return part;
     const before = at > 0 ? CONTEXT : 0;
     const after = at < parts.length - 1 ? CONTEXT : 0;
-    const signs = [...part.text];
-    if (signs.length <= before + after + CONTEXT) return part;
-    const start = signs.slice(0, before).join("");
-    const end = after ? signs.slice(-after).join("") : "";
+    const letters = [...part.text];
+    if (letters.length <= before + after + CONTEXT) return part;
+    const start = letters.slice(0, before).join("");
+    const end = after ? letters.slice(-after).join("") : "";
     return { kind: "same", text: `${start} … ${end}` };
   });
 }

@@ -19,6 +19,7 @@ from tests.browser.pages import (
     section,
     state,
 )
+from tests.browser.test_accessibility import expect_sound
 
 FIRST, SECOND = "coordinator.per", "contributor.per"
 CENSUS = "SRC-INV[SRC-CEN]"
@@ -235,9 +236,11 @@ def test_entries_of_a_colleague_appear_and_go(both, polling_site):
     mine.focus()
     second.keyboard.type("Bra")
     group = question(first, "EXC-02").locator("[data-item]:visible")
+    code = group.nth(1).get_attribute("data-item")
+    chile = first.locator(f'[data-item="{code}"]')
 
-    group.nth(1).get_by_role("textbox").first.fill("Chile")
-    group.nth(1).locator("select").select_option(index=1)
+    chile.get_by_role("textbox").first.fill("Chile")
+    chile.locator("select").select_option(index=1)
 
     expect(entries).to_have_count(3)
     expect(entries.nth(1).get_by_role("textbox").first).to_have_value("Chile")
@@ -245,7 +248,7 @@ def test_entries_of_a_colleague_appear_and_go(both, polling_site):
     expect(entries.nth(1).locator("legend")).to_have_text("Entry 2")
     second.keyboard.type("zil")
     expect(entries.nth(2).get_by_role("textbox").first).to_have_value("Brazil")
-    group.nth(1).get_by_role("button", name="Remove this entry").click()
+    chile.get_by_role("button", name="Remove this entry").click()
     expect(entries).to_have_count(2)
     expect(entries.nth(1).get_by_role("textbox").first).to_have_value("Brazil")
 
@@ -351,6 +354,25 @@ def test_page_whose_server_fails_asks_less_often(visit_live, polling_site, watch
 
     polling_site.start()
     assert 1 <= len(moments) <= 4
+
+
+def test_page_in_every_state_of_following_is_sound(both):
+    """A colleague's change, one held back, and a choice between texts with marks."""
+    first, second = both("GEN")
+    start = "The office has a plan for the next census."
+    save_text(first, "GEN-12", start)
+    expect(field(second, "GEN-12")).to_have_value(start)
+    field(second, "GEN-12").fill(start.replace("next", "2027"))
+    save_text(first, "GEN-12", start.replace("next", "coming"))
+    save_text(first, "GEN-01", "Peru (illustrative)")
+    expect(state(second, "GEN-12").locator("ins").first).to_be_visible()
+    field(second, "GEN-03").focus()
+    save_text(first, "GEN-03", "INEI")
+
+    expect(hint(second, "GEN-03")).to_be_visible()
+    expect(cell(second, "GEN-01")).to_have_attribute("data-save-state", "remote")
+    expect(second.locator("[data-present-in]")).to_be_visible()
+    expect_sound(second)
 
 
 # The choice between two answers, and all of it in Arabic and on a phone
