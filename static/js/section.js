@@ -74,8 +74,8 @@ function refreshQuestions() {
     const isHidden = !holds(condition, facts);
     section.toggleAttribute("data-hidden", isHidden);
     if (isHidden) section.toggleAttribute("data-answered", hasAnswer(section));
-    section.toggleAttribute("data-proposed",
-      isHidden && hasAnswer(section) && holds(condition, proposed));
+    const isInUse = section.hasAttribute("data-proposed") || hasAnswer(section);
+    section.toggleAttribute("data-proposed", isHidden && isInUse && holds(condition, proposed));
   }
 }
 

@@ -160,7 +160,9 @@ class Site:
         found = self.history(address, iso3)
         return found[-1][1] if found else None
 
-    def history(self, address: str, iso3: str = "PER") -> list[tuple[str, Any, str]]:
+    def history(
+        self, address: str, iso3: str = "PER", round_code: str = "2025"
+    ) -> list[tuple[str, Any, str]]:
         """Every revision of a cell: who, what, which way."""
         found = self.rows(
             """
@@ -171,12 +173,13 @@ class Site:
             JOIN assessment_round round ON round.id = response.round_id
             JOIN assessment_country country ON country.id = response.country_id
             JOIN assessment_user person ON person.id = revision.changed_by_id
-            WHERE round.code = '2025' AND country.iso3 = ?
+            WHERE round.code = ? AND country.iso3 = ?
               AND answer.question || CASE answer.row WHEN '' THEN ''
                   ELSE '[' || answer.row || ']' END
                 || CASE answer."column" WHEN '' THEN '' ELSE '.' || answer."column" END = ?
             ORDER BY revision.revision
             """,
+            round_code,
             iso3,
             address,
         )

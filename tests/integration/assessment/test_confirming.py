@@ -284,3 +284,47 @@ def test_submission_asks_for_what_is_not_confirmed(carried, coordinator, signed_
 
     assert page.status_code == 409
     assert carried.submissions.count() == 0
+
+
+@pytest.fixture
+def remarked(nmdc_db, peru, officer, coordinator):
+    """A census in the past is unusual; the last round explained one."""
+    last = {"SRC-01": 2030, "SRC-01.@note": "Postponed."}
+    accepted(nmdc_db, 2022, peru, officer, last)
+    response = opened(nmdc_db, 2025, peru, officer)
+    put(response, coordinator, {"SRC-01": 2024})
+    return response
+
+
+def remark(response):
+    answer = response.answers.get(question="SRC-01", column="@note")
+    return answer.value, answer.revision, answer.is_confirmed
+
+
+@pytest.mark.parametrize(
+    ("typed", "button", "expected"),
+    [
+        ("Postponed.", {}, ("Postponed.", 1, False)),
+        ("Held late.", {}, ("Held late.", 2, True)),
+        ("Postponed.", {"_confirm": "SRC-01.@note"}, ("Postponed.", 2, True)),
+    ],
+)
+def test_remark_of_the_last_round_is_kept_changed_or_confirmed(
+    remarked, coordinator, signed_in, typed, button, expected
+):
+    client = signed_in(coordinator)
+    page = client.get(f"{HUB}check/")
+    assert "Postponed. From 2022, to be confirmed" in shown(page)
+
+    bases = json.dumps({"SRC-01.@note": 1})
+    client.post(f"{HUB}check/", {"_bases": bases, "SRC-01.@note": typed} | button)
+
+    assert remark(remarked) == expected
+
+
+def test_remark_that_is_not_confirmed_is_not_submitted(
+    remarked, coordinator, officer, signed_in
+):
+    submit(remarked, coordinator)
+
+    assert "Postponed." not in shown(signed_in(officer).get(f"{HUB}check/"))

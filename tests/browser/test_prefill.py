@@ -1,0 +1,262 @@
+"""A new round begins with the answers of the last one, confirmed section by section."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.pages import bar, cell, expect_saved, field, question, section
+from tests.browser.server import manage
+from tests.browser.test_accessibility import expect_sound
+
+PERU = "/responses/PER/2028/"
+GEN, SRC = section("GEN", PERU), section("SRC", PERU)
+ASKED = "[data-unconfirmed]:not([data-closed])"
+PLAN = """
+import datetime
+from assessment.models import Round
+from questionnaire.models import Questionnaire
+Round.objects.create(
+    code="2028", title="Assessment round 2028", year=2028,
+    questionnaire=Questionnaire.objects.get(), opens_on=datetime.date(2026, 1, 1),
+    closes_on=datetime.date(2028, 12, 1),
+)
+"""
+
+
+@pytest.fixture
+def new_round(site, visit):
+    """A round that an officer opens and adds Peru to; its last accepted round is 2022."""
+    manage(site.database, "shell", "--no-imports", "-c", PLAN)
+    page = visit("officer", "/rounds/2028/")
+    page.get_by_role("button", name="Open the round").click()
+    page.locator("select[name=countries]").select_option(label="Peru")
+    page.get_by_role("button", name="Add to the round").click()
+    expect(page.get_by_text("1 country joined the round.")).to_be_visible()
+
+
+@pytest.fixture
+def stored(site):
+    def history(address: str) -> list[tuple[str, object, str]]:
+        found: list[tuple[str, object, str]] = site.history(address, "PER", "2028")
+        return found
+
+    return history
+
+
+def head(page: Page) -> Locator:
+    return page.locator("#carried")
+
+
+def waiting(page: Page) -> int:
+    text = head(page).get_by_role("status").text_content() or ""
+    found = re.search(r"\d+", text)
+    return int(found[0]) if found else 0
+
+
+def button(place: Locator) -> Locator:
+    return place.locator("button[name=_confirm]")
+
+
+def row(page: Page, code: str) -> Locator:
+    return page.locator(f'[data-row="{code}"]')
+
+
+def test_round_is_confirmed_by_cell_row_question_and_section(new_round, visit, stored):
+    page = visit("coordinator.per", PERU)
+    expect(page.locator(".next-step")).to_contain_text(
+        "615 answers are carried over from “Assessment round 2022 (illustrative)”."
+    )
+    page.goto(SRC)
+    before = waiting(page)
+    census = row(page, "SRC-CEN")
+    gate, holder = "SRC-INV[SRC-CEN].exists", "SRC-INV[SRC-CEN].holder"
+    expect(cell(page, holder)).to_contain_text("From 2022")
+    expect(
+        field(page, holder)
+    ).to_be_visible()  # though what opens the row is unconfirmed
+
+    button(cell(page, holder)).click()
+
+    expect(cell(page, holder)).not_to_have_attribute("data-unconfirmed", "")
+    expect(button(cell(page, holder))).to_be_focused()
+    expect(button(cell(page, holder))).to_have_text("Confirmed")
+    expect(head(page).get_by_role("status")).to_have_text(
+        f"Still to be confirmed in this section: {before - 1}"
+    )
+    value = stored(holder)[0][1]
+    assert stored(holder) == [
+        ("import@system.invalid".partition("@")[0], value, "prefill"),
+        ("coordinator.per", value, "page"),
+    ]
+
+    rest = census.locator("[data-unconfirmed]").count()
+    button(census.locator("th")).click()
+
+    expect(census.locator("[data-unconfirmed]")).to_have_count(0)
+    expect(button(census.locator("th"))).to_have_text("Confirmed")
+    expect(head(page).get_by_role("status")).to_have_text(
+        f"Still to be confirmed in this section: {before - 1 - rest}"
+    )
+    assert [way for _, _, way in stored(gate)] == ["prefill", "page"]
+
+    page.get_by_role("button", name=re.compile("^Confirm all of SRC-INV")).click()
+    expect(question(page, "SRC-INV").locator(ASKED)).to_have_count(0)
+
+    page.get_by_role("button", name=re.compile("^Confirm all carried-over")).click()
+
+    expect(head(page).get_by_role("status")).to_have_text(
+        "All carried-over answers of this section are confirmed."
+    )
+    expect(bar(page)).to_contain_text("All answers saved")
+    page.reload()
+    expect(page.locator(ASKED)).to_have_count(0)
+    expect(head(page)).to_have_count(0)
+    page.goto(PERU)
+    expect(page.locator(".task").nth(4)).not_to_contain_text("carried over")
+    expect(page.locator(".task").nth(3)).to_contain_text("carried over")
+
+
+def test_another_answer_replaces_and_confirms(new_round, visit, stored):
+    page = visit("coordinator.per", GEN)
+    before = waiting(page)
+
+    field(page, "GEN-03").fill("INEI")
+
+    expect_saved(page, "GEN-03")
+    expect(button(cell(page, "GEN-03"))).to_be_hidden()
+    expect(cell(page, "GEN-03")).not_to_contain_text("From 2022")
+    assert waiting(page) == before - 1
+    assert [(v, way) for _, v, way in stored("GEN-03")][1:] == [("INEI", "page")]
+
+
+def test_answer_typed_and_taken_back_stays_unconfirmed(new_round, visit, stored):
+    page = visit("coordinator.per", GEN)
+    text = field(page, "GEN-03").input_value()
+
+    field(page, "GEN-03").press_sequentially("x")
+    field(page, "GEN-03").press("Backspace")
+    field(page, "GEN-12").fill("Something else")
+    expect_saved(page, "GEN-12")
+
+    expect(field(page, "GEN-03")).to_have_value(text)
+    expect(button(cell(page, "GEN-03"))).to_be_visible()
+    assert [way for _, _, way in stored("GEN-03")] == ["prefill"]
+
+
+def test_question_is_asked_once_what_it_depends_on_is_confirmed(new_round, visit):
+    """It is shown before, if it holds an answer, so that both are confirmed together."""
+    page = visit("coordinator.per", section("STR", PERU))
+    answered, blank = question(page, "STR-04"), question(page, "STR-03")
+    field(page, "STR-03").fill("")
+    expect_saved(page, "STR-03")
+    expect(field(page, "STR-03")).to_be_visible()
+    page.reload()
+    for depends in (answered, blank):
+        expect(depends).to_have_attribute("data-hidden", "")
+    expect(answered.locator(".question__body")).to_be_visible()
+    expect(blank).to_be_hidden()
+
+    button(cell(page, "STR-01")).click()
+
+    for depends in (answered, blank):
+        expect(depends).not_to_have_attribute("data-hidden", "")
+        expect(depends.locator(".question__body")).to_be_visible()
+    expect(answered.locator("[data-unconfirmed]")).to_have_count(1)
+
+
+def test_gate_that_is_changed_closes_the_row(new_round, visit):
+    page = visit("coordinator.per", SRC)
+    before = waiting(page)
+    gated = row(page, "SRC-CEN").locator("[data-gated][data-unconfirmed]").count()
+
+    cell(page, "SRC-INV[SRC-CEN].exists").locator("select").select_option("no")
+
+    expect_saved(page, "SRC-INV[SRC-CEN].exists")
+    expect(field(page, "SRC-INV[SRC-CEN].holder")).to_be_hidden()
+    expect(button(row(page, "SRC-CEN").locator("th"))).to_be_hidden()
+    assert waiting(page) <= before - 1 - gated
+
+
+def test_what_cannot_be_sent_is_confirmed_later(new_round, visit, watch, stored):
+    watch.expect("ERR_INTERNET_DISCONNECTED")
+    page = visit("coordinator.per", GEN)
+    page.context.set_offline(True)
+
+    button(cell(page, "GEN-03")).click()
+
+    expect(cell(page, "GEN-03")).to_contain_text("Not sent: trying again")
+    page.context.set_offline(False)
+    expect_saved(page, "GEN-03")
+    assert [way for _, _, way in stored("GEN-03")] == ["prefill", "page"]
+
+
+def test_colleague_who_replaced_it_meanwhile_is_not_overwritten(
+    new_round, visit, stored
+):
+    first, second = (visit(p, GEN) for p in ("coordinator.per", "contributor.per"))
+    field(second, "GEN-03").fill("Migraciones")
+    expect_saved(second, "GEN-03")
+
+    first.get_by_role("button", name=re.compile("^Confirm all carried-over")).click()
+
+    expect(cell(first, "GEN-03")).to_contain_text("Use mine instead")
+    assert stored("GEN-03")[-1][1] == "Migraciones"
+    expect(first.locator("[data-unconfirmed]")).to_have_count(0)
+
+
+def test_everything_is_confirmed_without_scripts(new_round, visit, stored):
+    page = visit("coordinator.per", SRC, java_script_enabled=False)
+    before = page.locator("[data-unconfirmed]").count()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("status").first).to_contain_text("Nothing had changed")
+    expect(page.locator("[data-unconfirmed]")).to_have_count(before)
+
+    button(cell(page, "SRC-INV[SRC-CEN].holder")).click()
+    expect(page.get_by_role("status").first).to_have_text(
+        "Saved. 1 answer is confirmed."
+    )
+    expect(page).to_have_url(re.compile("#c-SRC-INV"))
+    expect(page.locator("[data-unconfirmed]")).to_have_count(before - 1)
+
+    field(page, "SRC-INV[SRC-LFS].holder").fill("INEI")
+    button(row(page, "SRC-CEN").locator("th")).click()
+    expect(row(page, "SRC-CEN").locator("[data-unconfirmed]")).to_have_count(0)
+    assert stored("SRC-INV[SRC-LFS].holder")[-1][1:] == ("INEI", "form")
+
+    page.get_by_role("button", name=re.compile("^Confirm all carried-over")).click()
+    expect(head(page)).to_have_count(0)
+
+
+def test_enter_in_a_field_confirms_nothing_without_scripts(new_round, visit, stored):
+    page = visit("coordinator.per", GEN, java_script_enabled=False)
+    before = page.locator("[data-unconfirmed]").count()
+    field(page, "GEN-03").fill("INEI")
+
+    field(page, "GEN-03").press("Enter")
+
+    expect(page.get_by_role("status").first).to_have_text("Saved.")
+    expect(page).to_have_url(re.compile("/sections/gen/$"))
+    expect(page.locator("[data-unconfirmed]")).to_have_count(before - 1)
+
+
+@pytest.mark.parametrize("code", ["GEN", "SRC", "EXC"])
+def test_prefilled_section_is_sound(new_round, visit, code):
+    page = visit("coordinator.per", section(code, PERU))
+    expect_sound(page)
+
+    page.get_by_role("button", name=re.compile("^Confirm all carried-over")).click()
+    expect(head(page).get_by_role("status")).to_contain_text("are confirmed")
+
+    expect_sound(page)
+
+
+@pytest.mark.parametrize("path", [PERU, f"{PERU}check/"])
+def test_prefilled_overview_is_sound(new_round, visit, path):
+    expect_sound(visit("coordinator.per", path))
+
+
+def test_prefilled_section_is_sound_to_read(new_round, visit):
+    expect_sound(visit("observer.per", SRC))
