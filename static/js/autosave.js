@@ -42,6 +42,7 @@ export class Autosave {
     this.batch = BATCH;
     this.flushing = null;
     this.isStopped = false;
+    this.isRestored = false;
     for (const cell of form.querySelectorAll("[data-cell]")) this.adopt(cell);
     form.addEventListener("input", (event) => this.onChange(event, TYPING));
     form.addEventListener("change", (event) => this.onChange(event, CHOOSING));
@@ -133,6 +134,7 @@ export class Autosave {
     const name = cell.dataset.cell;
     if (!this.sinces.has(name)) this.sinces.set(name, Date.now());
     this.late.delete(name);
+    if (!this.isRestored) return; // what was typed earlier is not read yet: it comes first
     this.stamps.set(name, queue.note({
       response: this.response,
       page: this.page,

@@ -4,6 +4,8 @@ import { person, queue } from "./queue.js";
 
 const KEPT_ALIVE = 60000; // bytes that a browser still sends while the page goes away
 
+const PATIENCE = 60000; // ms after which a request counts as lost: it may be sent again
+
 export const link = new EventTarget();
 link.isAway = false; // the last request was not answered by the application
 link.isEnded = false; // the session is gone
@@ -63,6 +65,7 @@ function post(url, body, headers) {
     headers: { "X-CSRFToken": token, "X-User": person, ...headers },
     credentials: "same-origin",
     redirect: "manual",
+    signal: AbortSignal.timeout(PATIENCE),
     keepalive: new Blob([body]).size < KEPT_ALIVE,
   });
 }

@@ -8,6 +8,9 @@ const CHOOSING = 120;
 export async function startFrom(autosave) {
   await showSaved(autosave);
   await recover(autosave);
+  for (const name of autosave.pending) {
+    if (!autosave.stamps.has(name)) autosave.note(autosave.cell(name));
+  }
   for (const entry of await queue.entries()) {
     if (isHere(autosave, entry) && entry.tab && !autosave.stamps.has(entry.name)) {
       autosave.typedElsewhere(entry);
@@ -38,6 +41,7 @@ async function showSaved(autosave) {
 
 export async function recover(autosave) {
   const entries = await queue.claim((entry) => isHere(autosave, entry));
+  autosave.isRestored = true;
   const lost = entries.filter((entry) => !place(autosave, entry));
   if (lost.length) await queue.release(lost); // asked no more on this page
   if (entries.length === lost.length) return;

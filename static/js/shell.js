@@ -13,7 +13,7 @@ const work = () => sendAll().then(show, show);
 window.addEventListener("online", work);
 window.addEventListener("focus", work);
 link.addEventListener("renewed", work);
-setInterval(() => { if (document.visibilityState === "visible") work(); }, AGAIN);
+setInterval(() => { if (document.visibilityState === "visible" && !link.isEnded) work(); }, AGAIN);
 work();
 
 navigator.serviceWorker?.register("/service-worker.js", { scope: "/", updateViaCache: "none" })
