@@ -154,7 +154,7 @@ def test_confirming_what_a_colleague_changed_is_a_conflict(
     )
 
     assert page.status_code == 422
-    assert "Now stored: “Perú”" in shown(page)
+    assert "Stored now: Perú" in shown(page)
     assert "GEN-01" not in unconfirmed(carried)
 
 

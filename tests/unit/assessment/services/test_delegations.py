@@ -142,10 +142,8 @@ def test_people_who_cannot_answer_are_refused(response, peru, coordinator, kind)
     assert Delegation.objects.count() == 0
 
 
-@pytest.mark.parametrize(
-    "role", ["contributor", "observer", "officer", "administrator"]
-)
-def test_only_coordinators_delegate_a_draft(response, peru, contributor, role):
+@pytest.mark.parametrize("role", ["contributor", "observer", "officer"])
+def test_others_do_not_delegate(response, peru, contributor, role):
     by = person(role, peru)
 
     with pytest.raises((RoleForbids, ResponseClosed)):
@@ -154,8 +152,11 @@ def test_only_coordinators_delegate_a_draft(response, peru, contributor, role):
     assert Delegation.objects.count() == 0
 
 
-def test_administrator_delegates_in_a_returned_response(response, contributor):
-    Response.objects.filter(pk=response.pk).update(status="returned")
+@pytest.mark.parametrize("status", ["draft", "returned"])
+def test_administrator_delegates_whether_submitted_yet_or_not(
+    response, contributor, status
+):
+    Response.objects.filter(pk=response.pk).update(status=status)
 
     made = give(response, AdministratorFactory(), contributor, "SRC")
 
