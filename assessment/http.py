@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -67,11 +68,13 @@ def wants_json(request: HttpRequest) -> bool:
     return request.content_type == "application/json"
 
 
-def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def signed_in(
+    view: Callable[..., HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
     """Ask to sign in; answer 401 JSON where the request is JSON (the session is gone)."""
     page = login_required(view)
 
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if wants_json(request) and not request.user.is_authenticated:
             message = _("Your session has ended. Sign in again; nothing typed is lost.")
             return JsonResponse({"code": "session", "message": message}, status=401)

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from assessment.evidence_queries import QuestionFiles, ResponseFiles
 from assessment.queries import Held, Reading
 from assessment.services.answers import Conflict, Invalid, Outcome
 from questionnaire.addresses import EVIDENCE, NOTE, Address
@@ -116,11 +117,13 @@ class QuestionView:
     blank_item: RowView | None = None
     subsection: str = ""
     is_readonly: bool = False
+    files: QuestionFiles | None = None
 
     @property
     def takes_evidence(self) -> bool:
         """Whether documents are asked for, or were given though not asked for."""
-        has_given = bool(self.evidence.value)
+        has_files = self.files is not None and bool(self.files.files)
+        has_given = bool(self.evidence.value) or has_files
         return has_given or (self.question.evidence != "none" and not self.is_readonly)
 
     @property
@@ -143,7 +146,9 @@ class SectionPage:
         *,
         is_readonly: bool,
         outcomes: Mapping[Address, Outcome] | None = None,
+        files: ResponseFiles | None = None,
     ) -> None:
+        self.files = files
         self.section = section
         self.reading = reading
         self.instrument = reading.instrument
@@ -254,6 +259,7 @@ class SectionPage:
             note=self._reserved(question, NOTE),
             evidence=self._reserved(question, EVIDENCE),
             is_readonly=self.is_readonly,
+            files=self.files.of(question.code) if self.files else None,
         )
         if question.is_matrix:
             view.groups = list(self._groups(question))

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from assessment.views import institutions, responses, rounds, sections, system
+from assessment.views import evidence, institutions, responses, rounds, sections, system
 
 institution_patterns: list[URLPattern | URLResolver] = [
     path("", institutions.institution_list, name="institution_list"),
@@ -36,6 +36,16 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                         name="section_detail",
                     ),
                     path("team/institutions/", include(institution_patterns)),
+                    path(
+                        "evidence/files/<int:pk>/",
+                        evidence.evidence_download,
+                        name="evidence_download",
+                    ),
+                    path(
+                        "evidence/<slug:question_code>/",
+                        evidence.evidence_detail,
+                        name="evidence_detail",
+                    ),
                     path("check/", responses.response_check, name="response_check"),
                     path("submit/", responses.response_submit, name="response_submit"),
                     path(

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-from assessment.models import Response, Round, Submission, User
+from django.db.models import QuerySet
+
+from assessment.evidence_queries import files_in, files_standing
+from assessment.evidence_types import label_of
+from assessment.models import EvidenceFile, Response, Round, Submission, User
 from assessment.queries import (
     acceptance_of,
     held_answers,
@@ -15,7 +19,7 @@ from assessment.queries import (
     responses_with_instrument,
 )
 from questionnaire.instrument import Instrument
-from reports.sources import Kind, PreviousRound, ReportSource
+from reports.sources import Kind, PreviousRound, ReportSource, SourceFile
 
 
 class _Place(TypedDict):
@@ -36,7 +40,7 @@ def report_source(
     """Return what the command line reports on: acceptance, else submission, else draft.
 
     In the active language. Raises Response.DoesNotExist, and Submission.DoesNotExist if
-    the number asked for is none. Up to five queries.
+    the number asked for is none. Up to six queries.
     """
     response = responses_with_instrument().get(
         country__iso3=iso3.upper(), round__code=round_code
@@ -52,7 +56,7 @@ def report_source(
 def report_source_for(
     user: User, response: Response, *, submission: int | None = None
 ) -> ReportSource:
-    """Return what `user` may read a report of. Up to five queries.
+    """Return what `user` may read a report of. Up to six queries.
 
     While a response can be edited its country sees the live draft; people at UNSD see
     the last submission. Raises Submission.DoesNotExist if the number asked for is none.
@@ -82,6 +86,7 @@ def source_of_draft(response: Response) -> ReportSource:
             if h.is_confirmed and h.value is not None
         },
         previous=previous_round(response),
+        files=_files(files_standing(response)),
     )
 
 
@@ -102,6 +107,23 @@ def source_of_submission(response: Response, submission: Submission) -> ReportSo
         acceptance_hash=acceptance.sha256 if acceptance else "",
         answers={address: h.value for address, h in held_in(submission).items()},
         previous=previous_round(response),
+        files=_files(files_in(submission)),
+    )
+
+
+def _files(found: QuerySet[EvidenceFile]) -> tuple[SourceFile, ...]:
+    return tuple(
+        SourceFile(
+            pk=file.pk,
+            question=file.question,
+            row=file.row,
+            title=file.title,
+            name=file.name,
+            label=label_of(file.content_type),
+            size=file.size,
+            sha256=file.sha256,
+        )
+        for file in found
     )
 
 

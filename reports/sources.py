@@ -33,6 +33,20 @@ class PreviousRound:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file given as evidence, as the record knows it; `size` in bytes."""
+
+    pk: int
+    question: str
+    row: str
+    title: str
+    name: str
+    label: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportSource:
     """`dated_at` is the moment of the record: of acceptance or submission, or, for a
     draft, of the last change (None if nothing was answered). `number` counts the
@@ -59,6 +73,7 @@ class ReportSource:
     instrument: Instrument
     answers: Mapping[Address, Value]
     previous: PreviousRound | None = None
+    files: tuple[SourceFile, ...] = ()
 
     @property
     def is_draft(self) -> bool:

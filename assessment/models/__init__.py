@@ -1,4 +1,5 @@
 from assessment.models.answers import Answer, AnswerRevision, Via
+from assessment.models.evidence import EvidenceFile
 from assessment.models.institutions import Institution, InstitutionChange
 from assessment.models.people import Country, Membership, User
 from assessment.models.reviews import Acceptance, Submission, Transition
@@ -9,6 +10,7 @@ __all__ = [
     "Answer",
     "AnswerRevision",
     "Country",
+    "EvidenceFile",
     "Institution",
     "InstitutionChange",
     "Membership",

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from assessment.evidence_queries import ResponseFiles
 from assessment.http import Request, get_response_for, signed_in
 from assessment.institution_choices import Offered, offered_in
 from assessment.models import Response, Via
@@ -62,7 +63,13 @@ def _section_page(
     status: int = 200,
 ) -> HttpResponse:
     can_edit = may(request.user, Action.EDIT, response) and response.round.is_open
-    page = SectionPage(section, reading, is_readonly=not can_edit, outcomes=outcomes)
+    page = SectionPage(
+        section,
+        reading,
+        is_readonly=not can_edit,
+        outcomes=outcomes,
+        files=ResponseFiles(response, reading.submission),
+    )
     sections = reading.instrument.sections
     index = sections.index(section)
     return render(

@@ -12,6 +12,7 @@ from reports.analysis import Analysis, analyse
 from reports.document.actions import actions
 from reports.document.annex import annex_section, contradiction, provenance, status
 from reports.document.components import section_chapter
+from reports.document.documents import documents
 from reports.document.holders import holders
 from reports.document.method import method
 from reports.document.needs import class_marks, need_chapter
@@ -87,6 +88,7 @@ def build_document(
         ),
         method=method(reader),
         provenance=provenance(reader),
+        documents=documents(reader),
     )
 
 
@@ -169,6 +171,7 @@ def _contents(
         ContentsEntry("annex-checks", _("Annex C Answers to check"), 1),
         ContentsEntry("annex-method", _("Annex D Method"), 1),
         ContentsEntry("annex-provenance", _("Annex E Where this report comes from"), 1),
+        ContentsEntry("annex-documents", _("Annex F Documents"), 1),
     )
 
 
