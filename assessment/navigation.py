@@ -76,7 +76,7 @@ PAGES = (
     Page(
         "assessment:response_detail",
         _("Overview"),
-        inside=frozenset({"assessment:section_detail"}),
+        inside=frozenset({"assessment:section_detail", "assessment:evidence_detail"}),
     ),
     Page(
         "assessment:response_check",

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from assessment.carried import carried_over, origin_words
 from assessment.delegation_queries import Territory, not_yours
 from assessment.dissent import DissentLinks
+from assessment.evidence_queries import QuestionFiles, ResponseFiles
 from assessment.queries import Held, Reading
 from assessment.services.answers import Conflict, Invalid, Outcome
 from questionnaire.addresses import EVIDENCE, NOTE, Address
@@ -140,11 +141,13 @@ class QuestionView:
     who: str = ""
     elsewhere: str = ""
     is_own: bool = False
+    files: QuestionFiles | None = None
 
     @property
     def takes_evidence(self) -> bool:
         """Whether documents are asked for, or were given though not asked for."""
-        has_given = bool(self.evidence.value)
+        has_files = self.files is not None and bool(self.files.files)
+        has_given = bool(self.evidence.value) or has_files
         return has_given or (self.question.evidence != "none" and not self.is_readonly)
 
     @property
@@ -173,7 +176,9 @@ class SectionPage:
         began: Mapping[Address, Value] | None = None,
         history_url: str = "",
         dissent: DissentLinks | None = None,
+        files: ResponseFiles | None = None,
     ) -> None:
+        self.files = files
         self.section = section
         self.reading = reading
         self.instrument = reading.instrument
@@ -305,6 +310,7 @@ class SectionPage:
             note=self._reserved(question, NOTE),
             evidence=self._reserved(question, EVIDENCE),
             is_readonly=self._is_readonly(address),
+            files=self.files.of(question.code) if self.files else None,
         )
         self._say_who(view, question)
         if question.is_matrix:

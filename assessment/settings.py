@@ -234,6 +234,12 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
     "map",
 )
 
+# Evidence files. No URL leads here: a view sends them to those who may read them.
+
+MEDIA_ROOT: str = env.str("MEDIA_ROOT", str(BASE_DIR / "media"))
+FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
+
 # Forms and saving
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
@@ -242,6 +248,12 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = (
     5000  # the largest section, every box of every list ticked
 )
+FILE_UPLOAD_HANDLERS = [
+    "assessment.uploads.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+EVIDENCE_MAX_BYTES: int = env.int("EVIDENCE_MAX_BYTES", 10 * 1024 * 1024)
 ANSWERS_MAX_BYTES = 1024 * 1024
 ANSWERS_MAX_CHANGES = 500
 # How often an open page asks for what others changed, in milliseconds; 0 is never.

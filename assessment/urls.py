@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from assessment.views import (
     delegations,
     dissent,
+    evidence,
     history,
     institutions,
     invitations,
@@ -110,6 +111,16 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                     path("team/", include(team_patterns)),
                     path("team/delegations/", include(delegation_patterns)),
                     path("team/institutions/", include(institution_patterns)),
+                    path(
+                        "evidence/files/<int:pk>/",
+                        evidence.evidence_download,
+                        name="evidence_download",
+                    ),
+                    path(
+                        "evidence/<slug:question_code>/",
+                        evidence.evidence_detail,
+                        name="evidence_detail",
+                    ),
                     path("check/", responses.response_check, name="response_check"),
                     path("history/", history.history_list, name="history_list"),
                     path(

@@ -6,8 +6,12 @@ import json
 from datetime import datetime
 from typing import TypedDict
 
+from django.db.models import QuerySet
+
 from assessment.dissent import printed_views
-from assessment.models import Response, Round, Submission, User
+from assessment.evidence_queries import files_in, files_standing
+from assessment.evidence_types import label_of
+from assessment.models import EvidenceFile, Response, Round, Submission, User
 from assessment.queries import (
     acceptance_of,
     held_answers,
@@ -19,7 +23,13 @@ from assessment.queries import (
 )
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument
-from reports.sources import DifferingView, Kind, PreviousRound, ReportSource
+from reports.sources import (
+    DifferingView,
+    Kind,
+    PreviousRound,
+    ReportSource,
+    SourceFile,
+)
 
 
 class _Place(TypedDict):
@@ -97,6 +107,7 @@ def source_of_draft(response: Response) -> ReportSource:
             )
             for view in printed_views(response)
         ),
+        files=_files(files_standing(response)),
     )
 
 
@@ -118,6 +129,7 @@ def source_of_submission(response: Response, submission: Submission) -> ReportSo
         answers={address: h.value for address, h in held_in(submission).items()},
         previous=previous_round(response),
         views=_frozen_views(submission),
+        files=_files(files_in(submission)),
     )
 
 
@@ -133,6 +145,22 @@ def _frozen_views(submission: Submission) -> tuple[DifferingView, ...]:
             datetime.fromisoformat(view["recorded_at"]),
         )
         for view in json.loads(submission.views_json or "[]")
+    )
+
+
+def _files(found: QuerySet[EvidenceFile]) -> tuple[SourceFile, ...]:
+    return tuple(
+        SourceFile(
+            pk=file.pk,
+            question=file.question,
+            row=file.row,
+            title=file.title,
+            name=file.name,
+            label=label_of(file.content_type),
+            size=file.size,
+            sha256=file.sha256,
+        )
+        for file in found
     )
 
 

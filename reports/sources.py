@@ -45,6 +45,20 @@ class DifferingView:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file given as evidence, as the record knows it; `size` in bytes."""
+
+    pk: int
+    question: str
+    row: str
+    title: str
+    name: str
+    label: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportSource:
     """`dated_at` is the moment of the record: of acceptance or submission, or, for a
     draft, of the last change (None if nothing was answered). `number` counts the
@@ -73,6 +87,7 @@ class ReportSource:
     answers: Mapping[Address, Value]
     previous: PreviousRound | None = None
     views: tuple[DifferingView, ...] = ()
+    files: tuple[SourceFile, ...] = ()
 
     @property
     def is_draft(self) -> bool:

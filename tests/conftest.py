@@ -93,3 +93,10 @@ def fresh() -> Callable[[Response], Response]:
         return responses_with_instrument().get(pk=response.pk)
 
     return again
+
+
+@pytest.fixture
+def media(settings: Any, tmp_path: Path) -> Path:
+    """An empty folder for evidence files."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return tmp_path / "media"

@@ -1,6 +1,7 @@
 from assessment.models.answers import Answer, AnswerRevision, Via
 from assessment.models.delegations import Delegation, Team
 from assessment.models.dissent import DifferingView
+from assessment.models.evidence import EvidenceFile
 from assessment.models.institutions import Institution, InstitutionChange
 from assessment.models.people import Country, Membership, User
 from assessment.models.presence import Presence
@@ -15,6 +16,7 @@ __all__ = [
     "Country",
     "Delegation",
     "DifferingView",
+    "EvidenceFile",
     "Institution",
     "InstitutionChange",
     "Invitation",

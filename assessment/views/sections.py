@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assessment.carried import is_within
 from assessment.delegation_queries import Territory, holdings_shown, territory_in
 from assessment.dissent import DissentLinks, view_counts
+from assessment.evidence_queries import ResponseFiles
 from assessment.http import Request, get_response_for, signed_in
 from assessment.institution_choices import Offered, offered_in
 from assessment.live import values_at
@@ -82,6 +83,7 @@ def _section_page(
         prefilled_year=getattr(response, "prefilled_year", None),
         territory=territory,
         began=values_at(response, {o.address: o.base for o in conflicts}),
+        files=ResponseFiles(response, reading.submission),
         **_links(request, response),
     )
     sections = reading.instrument.sections

@@ -13,6 +13,7 @@ from reports.document.actions import actions
 from reports.document.annex import annex_section, contradiction, provenance, status
 from reports.document.components import section_chapter
 from reports.document.dissent import differing_views
+from reports.document.documents import documents
 from reports.document.holders import holders
 from reports.document.method import method
 from reports.document.needs import class_marks, need_chapter
@@ -89,6 +90,7 @@ def build_document(
         method=method(reader),
         provenance=provenance(reader),
         views=differing_views(reader),
+        documents=documents(reader),
     )
 
 
@@ -161,7 +163,7 @@ def _contents(
     *,
     has_views: bool,
 ) -> tuple[ContentsEntry, ...]:
-    last = ContentsEntry("annex-views", _("Annex F Differing views"), 1)
+    last = ContentsEntry("annex-views", _("Annex G Differing views"), 1)
     return (
         ContentsEntry("summary", _("1 Summary"), 1),
         ContentsEntry("sections", _("2 The eight sections"), 1),
@@ -176,6 +178,7 @@ def _contents(
         ContentsEntry("annex-checks", _("Annex C Answers to check"), 1),
         ContentsEntry("annex-method", _("Annex D Method"), 1),
         ContentsEntry("annex-provenance", _("Annex E Where this report comes from"), 1),
+        ContentsEntry("annex-documents", _("Annex F Documents"), 1),
         *([last] if has_views else []),
     )
 

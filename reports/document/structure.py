@@ -370,6 +370,17 @@ class AnnexSection:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A document given as evidence: a link with `url`, or a file with `facts` and `pk`."""
+
+    ref: Ref
+    title: str
+    url: str
+    facts: str = ""
+    pk: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ContradictionView:
     code: str
     mark: Mark
@@ -467,4 +478,5 @@ class ReportDocument:
     contradictions: tuple[ContradictionView, ...]
     method: Method
     provenance: tuple[Fact, ...]
+    documents: tuple[Document, ...]
     views: tuple[ViewRow, ...] = ()

@@ -36,6 +36,7 @@ def environment(database: Path, **more: str) -> dict[str, str]:
         "DEBUG": "1",
         "SECRET_KEY": "browser-tests-only-" + "x" * 50,
         "DJANGO_SETTINGS_MODULE": "assessment.settings",
+        "MEDIA_ROOT": str(database.parent / "media"),
         **more,
     }
 

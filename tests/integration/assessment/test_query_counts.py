@@ -9,6 +9,7 @@ from assessment.services.rounds import open_response, open_round
 from questionnaire import repository
 from tests.delegating import give, switch
 from tests.factories import InstitutionFactory, MemberFactory, RoundFactory
+from tests.files import pdf, upload
 from tests.instruments import demo_answers, nmdc
 from tests.saving import body, put, sent, submit
 from tests.teams import offer
@@ -16,7 +17,7 @@ from tests.teams import offer
 POL = "/responses/PER/2025/sections/pol/"
 # One query more where answers name institutions.
 SECTIONS = {
-    "gen": 5, "bas": 5, "pol": 5, "str": 4, "src": 5, "new": 4, "opn": 4, "coo": 4, "exc": 4,
+    "gen": 6, "bas": 6, "pol": 6, "str": 5, "src": 6, "new": 5, "opn": 5, "coo": 5, "exc": 5,
 }  # fmt: skip
 NOTES = [f"{question.code}.@note" for question in nmdc().questions]
 
@@ -62,7 +63,7 @@ def test_section_page_costs_the_same_empty_and_full(client, response, coordinato
 
     full = queries(client, POL)
 
-    assert (empty, full) == (5, 5)
+    assert (empty, full) == (6, 6)
 
 
 def test_showing_a_section_costs_no_instrument_query(client, monkeypatch):
@@ -78,7 +79,7 @@ def test_showing_a_section_costs_no_instrument_query(client, monkeypatch):
         for table in ("section", "question", "recommendation", "consistencyrule")
         if f'"questionnaire_{table}"' in query["sql"]
     }
-    assert (cold, len(captured)) == (11, 5)
+    assert (cold, len(captured)) == (12, 6)
     assert tables == set()
 
 
@@ -99,7 +100,7 @@ def test_institutions_cost_the_same_one_or_three(client, full, peru, listed):
     section = queries(client, "/responses/PER/2025/sections/src/")
     page = queries(client, "/responses/PER/2025/team/institutions/")
 
-    assert (section, page) == (5, 5)
+    assert (section, page) == (6, 5)
 
 
 @pytest.mark.parametrize("number", [1, 50])
@@ -269,3 +270,17 @@ def test_team_page_costs_the_same_with_one_person_and_with_many(
     many = queries(client, url)
 
     assert (one, many) == (6, 6)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_files_cost_the_same_one_or_three(client, response, media, number):
+    for count in range(number):
+        client.post(
+            "/responses/PER/2025/evidence/gen-11/",
+            {"file": upload(f"{count}.pdf", pdf(count))},
+        )
+
+    section = queries(client, "/responses/PER/2025/sections/gen/")
+    page = queries(client, "/responses/PER/2025/evidence/gen-11/")
+
+    assert (section, page) == (6, 5)

@@ -18,6 +18,7 @@ PERSON = RESPONSE | {"pk": 1}
 REVISION = RESPONSE | {"revision": 1}
 VIEW = RESPONSE | {"view_id": 1}
 INSTITUTION = RESPONSE | {"pk": 1}
+QUESTION = RESPONSE | {"question_code": "gen-11"}
 KEY = {"uidb36": "1", "key": "set-password"}
 
 # Name: arguments, then the status of GET and POST signed out, and of GET and POST for a
@@ -76,6 +77,8 @@ PAGES = {
     "assessment:institution_holdings": (RESPONSE, (302, 405), (404, 405)),
     "assessment:institution_edit": (INSTITUTION, (302, 302), (404, 404)),
     "assessment:institution_merge": (INSTITUTION, (302, 302), (404, 404)),
+    "assessment:evidence_detail": (QUESTION, (302, 302), (404, 404)),
+    "assessment:evidence_download": (INSTITUTION, (302, 405), (404, 405)),
     "reports:report_detail": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_panel": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_pdf": (RESPONSE, (302, 405), (404, 405)),

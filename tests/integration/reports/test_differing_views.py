@@ -60,7 +60,7 @@ def test_annex_prints_cell_national_answer_view_and_who():
     ]  # fmt: skip
     places = [annex.index(text) for text in order]
     assert places == sorted(places)
-    assert "Annex F Differing views" in html[: html.index('id="annex-views"')]
+    assert "Annex G Differing views" in html[: html.index('id="annex-views"')]
 
 
 def test_report_with_views_is_a_pdf():
@@ -71,7 +71,7 @@ def test_report_without_views_has_no_trace_of_them():
     html = render_html(submission("PER"))
 
     assert "annex-views" not in html
-    assert "Annex F" not in html
+    assert "Annex G" not in html
 
 
 def test_draft_prints_the_views_that_stand(printed, coordinator, fresh):
@@ -139,7 +139,7 @@ def test_screen_shows_the_annex_where_it_is_printed(printed, coordinator, signed
     client = signed_in(coordinator)
     content = client.get(REPORT).content.decode()
 
-    assert '<a href="#annex-views">Annex F Differing views</a>' in content
+    assert '<a href="#annex-views">Annex G Differing views</a>' in content
     annex = content[content.index('id="annex-views"') :]
     assert "<strong>Ministry of Interior:</strong> 2007 <span" in annex
     assert '<p class="extra">Not all regions.</p>' in annex

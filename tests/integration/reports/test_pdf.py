@@ -121,6 +121,7 @@ def test_pdf_has_bookmarks_for_every_chapter(peru):
         "Annex C Answers to check",
         "Annex D Method",
         "Annex E Where this report comes from",
+        "Annex F Documents",
     ]
 
 
@@ -203,7 +204,7 @@ def test_section_with_too_few_answers_prints_no_score(peru):
 
 
 def test_submission_prints_its_hash_and_a_draft_its_watermark(peru, empty_draft):
-    assert "3f2a" * 16 in page_text(peru.pages[-1])
+    assert "3f2a" * 16 in page_text(peru.pages[-2])  # before the annex of documents
     assert "DRAFT" not in page_text(peru.pages[5])
     assert all("DRAFT" in page_text(page) for page in empty_draft.pages)
 
