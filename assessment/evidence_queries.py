@@ -75,9 +75,11 @@ class ResponseFiles:
     """The files of a response as one person reads it: those that stand, or submitted."""
 
     def __init__(self, response: Response, submission: Submission | None) -> None:
-        """Read the files. One query."""
+        """Read the files. One query, none where the response never had one."""
         self._place = [response.country.iso3, response.round.code]
         found = files_standing(response) if submission is None else files_in(submission)
+        if not getattr(response, "has_files", True):
+            found = found.none()
         self._files: dict[str, list[FileView]] = {}
         for file in found:
             self._files.setdefault(file.question, []).append(self._view(file))

@@ -19,6 +19,7 @@ from assessment.models import (
     Acceptance,
     Answer,
     Delegation,
+    EvidenceFile,
     Membership,
     Response,
     Round,
@@ -86,7 +87,7 @@ def responses_with_instrument() -> QuerySet[Response]:
     `stamp` is the moment of the newest translation into the active language: with it,
     no further query is needed to know which instrument in memory is the right one.
     `prefilled_year` and `prefilled_title` are those of the round it was prefilled from.
-    `team_mode` and `has_delegations` spare the same of delegation.
+    `team_mode`, `has_delegations` and `has_files` spare the same of what is seldom there.
     """
     return _with_instrument(_language()).all()
 
@@ -106,6 +107,7 @@ def _with_instrument(language: str) -> QuerySet[Response]:
             prefilled_year=F("prefilled_from__response__round__year"),
             prefilled_title=F("prefilled_from__response__round__title"),
             team_mode=F("country__team__mode"),
+            has_files=Exists(EvidenceFile.objects.filter(response=OuterRef("pk"))),
             has_delegations=Exists(
                 Delegation.objects.filter(
                     response=OuterRef("pk"), ended_at__isnull=True

@@ -95,6 +95,7 @@ def add_file(
         raise
     if file.file.name != stored:
         default_storage.delete(stored)
+    setattr(response, "has_files", True)  # noqa: B010  the annotation it was read with
     return file
 
 

@@ -60,6 +60,7 @@ export class Live {
       if (written.length === 0) return;
       for (const [cell] of written) this.showEntry(cell);
       this.form.dispatchEvent(new CustomEvent("cellswritten"));
+      this.form.dispatchEvent(new CustomEvent("answerssaved"));
     });
     for (const [cell, change] of written) {
       const detail = { name: cell.dataset.cell, ...change };

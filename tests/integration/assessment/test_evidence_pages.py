@@ -8,8 +8,8 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 
 from assessment.models import EvidenceFile
 from assessment.services.rounds import open_response
+from tests import delegating
 from tests.factories import MemberFactory, OfficerFactory
-from tests.delegating import give, switch
 from tests.files import docx, pdf, upload
 from tests.saving import put, submit
 
@@ -279,8 +279,8 @@ def test_stored_file_has_no_address(client, settings):
 def test_delegate_gives_files_to_their_part_only(
     response, peru, coordinator, contributor, signed_in, media
 ):
-    switch(peru, coordinator)
-    give(response, coordinator, contributor, "GEN-11")
+    delegating.switch(peru, coordinator)
+    delegating.give(response, coordinator, contributor, "GEN-11")
     delegate = signed_in(contributor)
 
     own = delegate.post(
