@@ -36,11 +36,15 @@ def _of(reader: Reader, question: Question, row: str) -> Iterator[Document]:
 
 
 def _file(ref: Ref, file: SourceFile) -> Document:
-    facts = [file.label, _size(file.size)]
-    if file.title:
-        facts.insert(0, file.name)
-    facts.append(_("SHA-256 %(hash)s…") % {"hash": file.sha256[:_SHOWN_HASH]})
-    return Document(ref, file.title or file.name, "", ", ".join(facts), file.pk)
+    sha256 = _("SHA-256 %(hash)s…") % {"hash": file.sha256[:_SHOWN_HASH]}
+    return Document(
+        ref=ref,
+        title=file.title or file.name,
+        url="",
+        name=file.name if file.title else "",
+        facts=", ".join((file.label, _size(file.size), sha256)),
+        pk=file.pk,
+    )
 
 
 def _size(size: int) -> str:

@@ -371,11 +371,15 @@ class AnnexSection:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document given as evidence: a link with `url`, or a file with `facts` and `pk`."""
+    """A document given as evidence: a link with `url`, or a file with `facts` and `pk`.
+
+    `name` is that of the file where its title says something else.
+    """
 
     ref: Ref
     title: str
     url: str
+    name: str = ""
     facts: str = ""
     pk: int | None = None
 

@@ -5,10 +5,11 @@ const words = document.getElementById("evidence-words").dataset;
 const language = document.documentElement.lang;
 
 function sizeOf(bytes) {
-  const isLarge = bytes >= 1024 * 1024;
+  const [unit, factor] = bytes >= 1024 * 1024
+    ? ["megabyte", 1024 * 1024] : bytes >= 1024 ? ["kilobyte", 1024] : ["byte", 1];
   return new Intl.NumberFormat(language, {
-    style: "unit", unit: isLarge ? "megabyte" : "kilobyte", maximumFractionDigits: 1,
-  }).format(bytes / (isLarge ? 1024 * 1024 : 1024));
+    style: "unit", unit, unitDisplay: factor === 1 ? "long" : "short", maximumFractionDigits: 1,
+  }).format(bytes / factor);
 }
 
 function lineOf(file) {

@@ -48,18 +48,18 @@ def test_links_and_files_stand_in_the_order_of_the_questionnaire():
 
 
 @pytest.mark.parametrize(
-    ("changes", "title", "facts"),
+    ("changes", "title", "name", "facts"),
     [
-        ({}, "a.pdf", "PDF, 2 KB, SHA-256 0123456789abcdef…"),
-        ({"title": "Act"}, "Act", "a.pdf, PDF, 2 KB, SHA-256 0123456789abcdef…"),
-        ({"size": 5}, "a.pdf", "PDF, 5 bytes, SHA-256 0123456789abcdef…"),
-        ({"size": 1_600_000}, "a.pdf", "PDF, 1.5 MB, SHA-256 0123456789abcdef…"),
+        ({}, "a.pdf", "", "PDF, 2 KB, SHA-256 0123456789abcdef…"),
+        ({"title": "Act"}, "Act", "a.pdf", "PDF, 2 KB, SHA-256 0123456789abcdef…"),
+        ({"size": 5}, "a.pdf", "", "PDF, 5 bytes, SHA-256 0123456789abcdef…"),
+        ({"size": 1_600_000}, "a.pdf", "", "PDF, 1.5 MB, SHA-256 0123456789abcdef…"),
     ],
 )
-def test_file_is_told_by_kind_size_and_hash(changes, title, facts):
+def test_file_is_told_by_kind_size_and_hash(changes, title, name, facts):
     (document,) = documents({}, file(**changes))
 
-    assert (document.title, document.facts) == (title, facts)
+    assert (document.title, document.name, document.facts) == (title, name, facts)
 
 
 def test_no_document_is_an_empty_annex():
