@@ -7,7 +7,6 @@
 const MOST = 8; // options shown at a time
 const root = document.getElementById("institution-field");
 const words = root.dataset;
-const status = root.querySelector("[data-status]");
 const offered = JSON.parse(document.getElementById("institution-data").textContent);
 
 const list = document.createElement("ul");
@@ -16,7 +15,11 @@ list.className = "institution-field__list";
 list.setAttribute("role", "listbox");
 list.setAttribute("aria-label", words.list);
 list.hidden = true;
-root.append(list);
+
+const status = document.createElement("span"); // read aloud
+status.className = "visually-hidden";
+status.setAttribute("role", "status");
+root.append(list, status);
 
 let input = null; // the field whose list is shown, or that has the focus
 let options = []; // what the list shows
