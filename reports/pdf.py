@@ -65,12 +65,23 @@ def html_to_pdf(html: str, *, identifier: bytes) -> bytes:
     with _rendering, _collection_paused(), _nothing_logged():
         try:
             document = _html_class()(string=html, url_fetcher=_fetcher())
-            found = document.write_pdf(
-                pdf_variant="pdf/ua-1", pdf_identifier=identifier
-            )
+            found = document.write_pdf(pdf_variant="pdf/ua-1")
         except fatal as error:  # a BaseException: it must not end a worker
             raise RenderingFailed(str(error)) from error
-    return bytes(found)
+    return _identified(bytes(found), identifier)
+
+
+def _identified(content: bytes, identifier: bytes) -> bytes:
+    """Return the file with its identifier and a hash of itself in the trailer.
+
+    WeasyPrint, asked for this, writes and compresses everything a second time.
+    """
+    body, mark, end = content.rpartition(b"/Type /XRef")
+    if not mark:
+        message = "The PDF has no cross-reference stream"
+        raise RenderingFailed(message)
+    pair = f"/ID [<{identifier.hex()}> <{hashlib.sha256(content).hexdigest()}>]"
+    return b"".join((body, pair.encode(), mark, end))
 
 
 # Assets

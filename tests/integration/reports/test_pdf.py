@@ -288,6 +288,18 @@ def test_another_record_gives_another_identifier(peru):
     assert bytes(other.trailer.ID[0]) != bytes(peru.trailer.ID[0])
 
 
+def test_identifier_is_what_was_given_and_a_hash_of_the_file():
+    page = PAGE.format(head="", body="<body>x")
+    more = PAGE.format(head="", body="<body>y")
+
+    first, second = (html_to_pdf(html, identifier=b"\xffx") for html in (page, more))
+
+    assert [len(bytes(part)) for part in opened(first).trailer.ID] == [2, 32]
+    assert bytes(opened(first).trailer.ID[0]) == b"\xffx"
+    assert bytes(opened(first).trailer.ID[1]) != bytes(opened(second).trailer.ID[1])
+    assert opened(first).check_pdf_syntax() == []
+
+
 # What must fail
 
 
