@@ -222,6 +222,17 @@ def test_text_of_respondents_is_printed_as_text():
     render_pdf(submission("PER", answers))
 
 
+def test_short_style_sheet_gives_the_pages_that_the_whole_one_gives():
+    html = render_html(draft("PER", {}), language="ar")
+
+    ours = opened(html_to_pdf(html, identifier=b"x"))
+    whole = pdf._weasyprint().HTML(string=html, url_fetcher=pdf._fetcher())
+    theirs = opened(whole.write_pdf(pdf_variant="pdf/ua-1"))
+    assert [page.Contents.read_bytes() for page in ours.pages] == [
+        page.Contents.read_bytes() for page in theirs.pages
+    ]
+
+
 def test_undefined_variables_are_not_relied_upon(settings):
     options = settings.TEMPLATES[0]["OPTIONS"] | {"string_if_invalid": "UNDEFINED %s"}
     settings.TEMPLATES = [settings.TEMPLATES[0] | {"OPTIONS": options}]
@@ -287,6 +298,18 @@ def test_another_record_gives_another_identifier(peru):
     other = opened(render_pdf(submission("PER", submission_hash="beef" * 16)))
 
     assert bytes(other.trailer.ID[0]) != bytes(peru.trailer.ID[0])
+
+
+def test_identifier_is_what_was_given_and_a_hash_of_the_file():
+    page = PAGE.format(head="", body="<body>x")
+    more = PAGE.format(head="", body="<body>y")
+
+    first, second = (html_to_pdf(html, identifier=b"\xffx") for html in (page, more))
+
+    assert [len(bytes(part)) for part in opened(first).trailer.ID] == [2, 32]
+    assert bytes(opened(first).trailer.ID[0]) == b"\xffx"
+    assert bytes(opened(first).trailer.ID[1]) != bytes(opened(second).trailer.ID[1])
+    assert opened(first).check_pdf_syntax() == []
 
 
 # What must fail
