@@ -53,7 +53,7 @@ if [ ${#main[@]} -gt 0 ]; then
   run "Unit and integration tests on SQLite" "${pytest[@]}" -n 2 "${options[@]}" "${main[@]}"
 fi
 if [ ${#browser[@]} -gt 0 ]; then
-  run "Browser tests on SQLite" "${pytest[@]}" "${options[@]}" "${browser[@]}"
+  run "Browser tests on SQLite" "${pytest[@]}" -n 2 "${options[@]}" "${browser[@]}"
 fi
 if [ ${#main[@]} -gt 0 ]; then
   run "Unit and integration tests on PostgreSQL" \
