@@ -26,7 +26,7 @@ def test_earlier_value_is_restored(visit, site, has_javascript):
     page.get_by_role("button", name="Restore this value").last.click()
 
     expect(page.get_by_role("status")).to_have_text("The earlier value stands again.")
-    expect(page.locator(".event")).to_have_count(3)
+    expect(page.locator(".event")).to_have_count(4)
     assert site.history("GEN-03")[-1] == ("coordinator.per", before, "page")
     page.get_by_role("link", name="Go to the answer").click()
     expect(field(page, "GEN-03")).to_have_value(before)

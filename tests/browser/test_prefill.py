@@ -187,7 +187,7 @@ def test_what_cannot_be_sent_is_confirmed_later(new_round, visit, watch, stored)
 
     button(cell(page, "GEN-03")).click()
 
-    expect(cell(page, "GEN-03")).to_contain_text("Not sent: trying again")
+    expect(cell(page, "GEN-03")).to_contain_text("Not sent: kept on this computer")
     page.context.set_offline(False)
     expect_saved(page, "GEN-03")
     assert [way for _, _, way in stored("GEN-03")] == ["prefill", "page"]
