@@ -190,7 +190,7 @@ def test_what_cannot_be_sent_is_confirmed_later(new_round, visit, watch, stored)
     expect(cell(page, "GEN-03")).to_contain_text("Not sent: kept on this computer")
     page.context.set_offline(False)
     expect_saved(page, "GEN-03")
-    assert [way for _, _, way in stored("GEN-03")] == ["prefill", "page"]
+    assert [way for _, _, way in stored("GEN-03")] == ["prefill", "queue"]
 
 
 def test_colleague_who_replaced_it_meanwhile_is_not_overwritten(
