@@ -248,7 +248,8 @@ def test_files_of_a_withdrawn_submission_are_not_read_at_unsd(
         readable_file(officer, response, file.pk)
 
 
-def test_page_lists_what_is_read(returned, response, django_assert_num_queries):
+def test_page_lists_what_is_read(returned, response, fresh, django_assert_num_queries):
+    response = fresh(response)
     with django_assert_num_queries(1):
         live = ResponseFiles(response, None)
     frozen = ResponseFiles(response, latest_submission(response))
@@ -257,3 +258,12 @@ def test_page_lists_what_is_read(returned, response, django_assert_num_queries):
     assert [f.name for f in frozen.of("GEN-11").files] == ["after.pdf", "stands.pdf"]
     assert live.of("GEN-12").files == []
     assert live.of("GEN-12").url == "/responses/PER/2025/evidence/gen-12/"
+
+
+def test_page_asks_for_no_files_where_there_never_was_one(
+    response, django_assert_num_queries
+):
+    with django_assert_num_queries(0):
+        found = ResponseFiles(response, None)
+
+    assert found.of("GEN-11").files == []
