@@ -221,6 +221,17 @@ def test_text_of_respondents_is_printed_as_text():
     render_pdf(submission("PER", answers))
 
 
+def test_short_style_sheet_gives_the_pages_that_the_whole_one_gives():
+    html = render_html(draft("PER", {}), language="ar")
+
+    ours = opened(html_to_pdf(html, identifier=b"x"))
+    whole = pdf._weasyprint().HTML(string=html, url_fetcher=pdf._fetcher())
+    theirs = opened(whole.write_pdf(pdf_variant="pdf/ua-1"))
+    assert [page.Contents.read_bytes() for page in ours.pages] == [
+        page.Contents.read_bytes() for page in theirs.pages
+    ]
+
+
 def test_undefined_variables_are_not_relied_upon(settings):
     options = settings.TEMPLATES[0]["OPTIONS"] | {"string_if_invalid": "UNDEFINED %s"}
     settings.TEMPLATES = [settings.TEMPLATES[0] | {"OPTIONS": options}]
