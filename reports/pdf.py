@@ -24,6 +24,7 @@ from django.utils import translation
 
 from reports.analysis import analyse
 from reports.document import build_document
+from reports.pdf_file import written
 from reports.sources import ReportSource
 
 if TYPE_CHECKING:
@@ -66,23 +67,16 @@ def html_to_pdf(html: str, *, identifier: bytes) -> bytes:
     with _rendering, _collection_paused(), _nothing_logged():
         try:
             document = _html_class()(string=html, url_fetcher=_fetcher())
-            found = document.write_pdf(pdf_variant="pdf/ua-1")
+            files: list[bytes] = []
+
+            def finish(_document: Any, content: Any) -> None:
+                files.append(written(content, identifier=identifier))
+                del content.objects[1:]  # WeasyPrint writes an empty file after it
+
+            document.write_pdf(pdf_variant="pdf/ua-1", finisher=finish)
         except fatal as error:  # a BaseException: it must not end a worker
             raise RenderingFailed(str(error)) from error
-    return _identified(bytes(found), identifier)
-
-
-def _identified(content: bytes, identifier: bytes) -> bytes:
-    """Return the file with its identifier and a hash of itself in the trailer.
-
-    WeasyPrint, asked for this, writes and compresses everything a second time.
-    """
-    body, mark, end = content.rpartition(b"/Type /XRef")
-    if not mark:
-        message = "The PDF has no cross-reference stream"
-        raise RenderingFailed(message)
-    pair = f"/ID [<{identifier.hex()}> <{hashlib.sha256(content).hexdigest()}>]"
-    return b"".join((body, pair.encode(), mark, end))
+    return files[0]
 
 
 # Assets

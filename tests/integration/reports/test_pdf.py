@@ -88,6 +88,10 @@ def page_of(document: pikepdf.Pdf, heading: str) -> int:
 # Structure
 
 
+def test_file_is_well_formed(peru):
+    assert peru.check_pdf_syntax() == []
+
+
 def test_pdf_is_tagged_and_says_its_language_and_title(peru):
     root = peru.Root
 
