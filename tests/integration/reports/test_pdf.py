@@ -183,6 +183,13 @@ def test_summary_is_one_page(peru):
     assert page_of(peru, "2 The eight sections") == 4
 
 
+def test_contents_give_the_page_of_every_chapter(peru):
+    text = page_text(peru.pages[1])
+
+    for chapter in bookmarks(peru)[1:]:
+        assert f"{chapter} {page_of(peru, chapter)} " in text
+
+
 def test_every_page_says_illustrative_and_its_number(peru):
     total = len(peru.pages)
     texts = [page_text(page) for page in peru.pages]
