@@ -243,6 +243,12 @@ def test_short_style_sheet_gives_the_pages_that_the_whole_one_gives():
     ]
 
 
+def test_no_cell_ends_with_a_space():
+    html = render_html(submission("PER"))
+
+    assert re.findall(r"\s</t[dh]>", html) == []
+
+
 def test_undefined_variables_are_not_relied_upon(settings):
     options = settings.TEMPLATES[0]["OPTIONS"] | {"string_if_invalid": "UNDEFINED %s"}
     settings.TEMPLATES = [settings.TEMPLATES[0] | {"OPTIONS": options}]
