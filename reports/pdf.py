@@ -11,6 +11,7 @@ import gc
 import hashlib
 import logging
 import os
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +37,9 @@ BASE_SHEET = "css/report_base.css"
 FAMILIES = ("NotoSans_400Regular", "NotoSans_700Bold", "NotoSansArabic_400Regular",
             "NotoSansSC_400Regular", "NotoSansSymbols2_400Regular")  # fmt: skip
 
+# A line that just fits is broken early if a space follows at the end of its block.
+_LAST_SPACE = re.compile(r"\s+(</(?:td|th|p|li|h[123])>)")
+
 # Rendering switches off garbage collection and listens to a logger, both of which belong
 # to the whole process.
 _rendering = threading.Lock()
@@ -57,7 +61,8 @@ def render_html(source: ReportSource, *, language: str = "en") -> str:
     analysis = analyse(source.instrument, source.answers)
     with translation.override(language):
         document = build_document(source, analysis, language=language)
-        return render_to_string(TEMPLATE, {"report": document})
+        html = render_to_string(TEMPLATE, {"report": document})
+    return _LAST_SPACE.sub(r"\1", html)
 
 
 def html_to_pdf(html: str, *, identifier: bytes) -> bytes:

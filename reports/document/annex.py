@@ -24,6 +24,7 @@ from reports.document.wording import NO_FIGURE, moment, number, score_of_questio
 from reports.sources import Kind
 
 _SHOWN_CELLS = 6
+_QUESTION_MARKS = ("?", "؟", "？")
 
 
 def annex_section(reader: Reader, section: Section) -> AnnexSection:
@@ -109,7 +110,10 @@ def _rows(reader: Reader, question: Question) -> tuple[AnnexRow, ...]:
 def _item(reader: Reader, question: Question, code: str, index: int) -> AnnexRow:
     cells = tuple(
         AnnexCell(
-            column.label, reader.answer(address), reader.state.cell_state(address)
+            column.label,
+            reader.answer(address),
+            reader.state.cell_state(address),
+            _lead(column),
         )
         for column in question.columns
         if (address := Address(question.code, code, column.code))
@@ -144,10 +148,16 @@ def _cell(
         if address not in reader.state.answers:
             return None
         text = reader.state_label(state) + _without_effect(reader, address)
-        return AnnexCell(column.label, text, state)
+        return AnnexCell(column.label, text, state, _lead(column))
     if state is CellState.BLANK and not column.is_required:
         return None
-    return AnnexCell(column.label, reader.answer(address), state)
+    return AnnexCell(column.label, reader.answer(address), state, _lead(column))
+
+
+def _lead(column: Column) -> str:
+    label = column.label
+    is_question = label.endswith(_QUESTION_MARKS)
+    return label if is_question else _("%(label)s:") % {"label": label}
 
 
 def _closed_text(reader: Reader, question: Question, row: Row) -> str:

@@ -330,11 +330,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class AnnexCell:
-    """One answer of a matrix row or of an item; `state` is a CellState."""
+    """One answer of a matrix row or of an item; `state` is a CellState.
+
+    `lead` is the label as it stands before the answer in running text.
+    """
 
     label: str
     text: str
     state: str
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)

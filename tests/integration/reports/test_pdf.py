@@ -184,6 +184,13 @@ def test_summary_is_one_page(peru):
     assert page_of(peru, "2 The eight sections") == 4
 
 
+def test_contents_give_the_page_of_every_chapter(peru):
+    text = page_text(peru.pages[1])
+
+    for chapter in bookmarks(peru)[1:]:
+        assert f"{chapter} {page_of(peru, chapter)} " in text
+
+
 def test_every_page_says_illustrative_and_its_number(peru):
     total = len(peru.pages)
     texts = [page_text(page) for page in peru.pages]
@@ -235,6 +242,12 @@ def test_short_style_sheet_gives_the_pages_that_the_whole_one_gives():
     assert [page.Contents.read_bytes() for page in ours.pages] == [
         page.Contents.read_bytes() for page in theirs.pages
     ]
+
+
+def test_no_cell_ends_with_a_space():
+    html = render_html(submission("PER"))
+
+    assert re.findall(r"\s</t[dh]>", html) == []
 
 
 def test_undefined_variables_are_not_relied_upon(settings):

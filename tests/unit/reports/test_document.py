@@ -401,6 +401,18 @@ def test_annex_shows_what_is_stored_without_effect():
     assert row.closed == "Other cells not asked."
 
 
+def test_annex_leads_over_from_a_label_to_its_answer():
+    row = annex_of(report_of(submission("PER")), "BAS-STAT").rows[0]
+
+    assert [cell.lead for cell in row.cells] == [
+        "Produced?",
+        "Sources used:",
+        "Latest reference year:",
+        "Breakdowns available:",
+        "Published?",
+    ]
+
+
 def test_annex_prints_notes_and_evidence():
     answers = demo_answers("PER") | {Address("BAS-14", "", NOTE): "Planned for 2027."}
     report = report_of(submission("PER", answers))
