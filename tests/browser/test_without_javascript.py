@@ -47,7 +47,7 @@ def test_answers_of_every_kind_are_saved_by_the_button(plain, site):
 
     save(page)
 
-    expect(page.get_by_role("status")).to_have_text("Saved.")
+    expect(page.locator(".notice--success")).to_have_text("Saved.")
     expect(page).to_have_url(re.compile("/sections/gen/$"))
     assert site.history("GEN-04")[-1] == ("coordinator.per", "other", "form")
     assert "origin" not in site.answer("GEN-09")
@@ -109,7 +109,7 @@ def test_invalid_answer_comes_back_with_its_text(plain, site, watch):
     field(page, "SRC-01").fill("2027")
     save(page)
 
-    expect(page.get_by_role("status")).to_have_text("Saved.")
+    expect(page.locator(".notice--success")).to_have_text("Saved.")
     assert site.answer("SRC-01") == 2027
 
 
@@ -120,7 +120,7 @@ def test_later_person_is_asked_and_saves_again(plain, site, watch):
     before = site.answer("GEN-03")
     field(first, "GEN-03").fill("INEI")
     save(first)
-    expect(first.get_by_role("status")).to_have_text("Saved.")
+    expect(first.locator(".notice--success")).to_have_text("Saved.")
 
     field(second, "GEN-03").fill("Migraciones")
     cell(second, "GEN-04").get_by_label("Other body").check()
@@ -139,7 +139,7 @@ def test_later_person_is_asked_and_saves_again(plain, site, watch):
 
     save(second)
 
-    expect(second.get_by_role("status")).to_have_text("Saved.")
+    expect(second.locator(".notice--success")).to_have_text("Saved.")
     assert site.history("GEN-03")[-2:] == [
         ("coordinator.per", "INEI", "form"),
         ("contributor.per", "Migraciones", "form"),
@@ -156,7 +156,7 @@ def test_entry_is_removed_by_clearing_its_fields(plain, site):
 
     save(page)
 
-    expect(page.get_by_role("status")).to_have_text("Saved.")
+    expect(page.locator(".notice--success")).to_have_text("Saved.")
     expect(question(page, "EXC-02").locator("[data-item]")).to_have_count(1)
     assert site.answer(address) is None
 
@@ -167,7 +167,7 @@ def test_answer_is_taken_back(plain, site):
     cell(page, "GEN-04").get_by_label("Take the answer back").check()
     save(page)
 
-    expect(page.get_by_role("status")).to_have_text("Saved.")
+    expect(page.locator(".notice--success")).to_have_text("Saved.")
     assert site.answer("GEN-04") is None
 
 
