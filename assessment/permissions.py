@@ -35,7 +35,11 @@ class Action(enum.StrEnum):
     VIEW = "view"
     READ_LIVE = "read_live"  # answers as they stand now, and how they came to
     EDIT = "edit"
-    COMMENT = "comment"
+    COMMENT = "comment"  # begin a thread
+    READ_COMMENTS = "read_comments"
+    REPLY = "reply"
+    RESOLVE = "resolve"
+    NOTE = "note"  # note something for other officers only
     SEE_TEAM = "see_team"
     DISSENT = "dissent"  # record a differing view
     SETTLE = "settle"  # adopt one, and have them printed or not
@@ -62,6 +66,11 @@ class GlobalAction(enum.StrEnum):
 _UNSD = {
     Action.VIEW: RECEIVED,
     Action.COMMENT: RECEIVED,
+    # Of a draft: what the country asked, and no answer.
+    Action.READ_COMMENTS: ALL,
+    Action.REPLY: ALL,
+    Action.RESOLVE: ALL,
+    Action.NOTE: ALL,
     Action.RETURN: frozenset({Status.SUBMITTED}),
     Action.ACCEPT: frozenset({Status.SUBMITTED}),
     Action.REOPEN: frozenset({Status.ACCEPTED}),
@@ -74,6 +83,8 @@ ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
         Action.READ_LIVE: ALL,
         Action.EDIT: EDITABLE,
         Action.COMMENT: ALL,
+        Action.READ_COMMENTS: ALL,
+        Action.REPLY: ALL,
         Action.SEE_TEAM: ALL,
         Action.DISSENT: EDITABLE,
         Action.DOWNLOAD: ALL,
@@ -83,6 +94,8 @@ ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
         Action.READ_LIVE: ALL,
         Action.EDIT: EDITABLE,
         Action.COMMENT: ALL,
+        Action.READ_COMMENTS: ALL,
+        Action.REPLY: ALL,
         Action.SEE_TEAM: ALL,
         Action.DISSENT: EDITABLE,
         Action.SETTLE: EDITABLE,
@@ -96,6 +109,7 @@ ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
     Role.OBSERVER: {
         Action.VIEW: ALL,
         Action.READ_LIVE: ALL,
+        Action.READ_COMMENTS: ALL,
         Action.SEE_TEAM: ALL,
         Action.DOWNLOAD: ALL,
     },

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from assessment.views import (
+    comments,
     delegations,
     dissent,
     evidence,
@@ -120,6 +121,11 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                         "evidence/<slug:question_code>/",
                         evidence.evidence_detail,
                         name="evidence_detail",
+                    ),
+                    path(
+                        "comments/at/<str:place>/",
+                        comments.comments_at,
+                        name="comments_at",
                     ),
                     path("check/", responses.response_check, name="response_check"),
                     path("history/", history.history_list, name="history_list"),

@@ -1,4 +1,5 @@
 from assessment.models.answers import Answer, AnswerRevision, Via
+from assessment.models.comments import Comment, CommentThread, InternalNote, Side
 from assessment.models.delegations import Delegation, Team
 from assessment.models.dissent import DifferingView
 from assessment.models.evidence import EvidenceFile
@@ -13,18 +14,22 @@ __all__ = [
     "Acceptance",
     "Answer",
     "AnswerRevision",
+    "Comment",
+    "CommentThread",
     "Country",
     "Delegation",
     "DifferingView",
     "EvidenceFile",
     "Institution",
     "InstitutionChange",
+    "InternalNote",
     "Invitation",
     "Membership",
     "MembershipChange",
     "Presence",
     "Response",
     "Round",
+    "Side",
     "Submission",
     "Team",
     "Transition",

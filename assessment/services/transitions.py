@@ -6,6 +6,7 @@ double click: asking for what has just happened answers with what happened.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,11 +15,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessment.comment_queries import (
+    Point,
+    open_threads,
+    points_of,
+    sections_by_question,
+    threads_of,
+)
 from assessment.dissent import printed_views
 from assessment.models import (
     Acceptance,
+    Comment,
     Response,
     Round,
+    Side,
     Submission,
     Transition,
     User,
@@ -80,6 +90,9 @@ def submit_response(
         {a: h.value for a, h in held.items() if h.is_confirmed and h.value is not None},
     )
     _refuse_contradictions(state)
+    _refuse_points(
+        points_of(threads_of(response), sections_by_question(state.instrument), held)
+    )
     _refuse_missing(state, missing_confirmed)
     now = timezone.now()
     number = response.submissions.count() + 1
@@ -110,10 +123,14 @@ def submit_response(
 
 @transaction.atomic
 def withdraw_response(*, response: Response, by: User) -> None:
-    """Take a submission back; the status before it returns."""
+    """Take a submission back; the status before it returns.
+
+    Raises NotReady once its review has begun.
+    """
     if _is_done(response, Action.WITHDRAW, by):
         return
     submission = latest_submission(response)
+    _refuse_begun(submission)
     last = response.transitions.filter(action=Transition.Action.SUBMIT).latest(
         "made_at", "pk"
     )
@@ -125,7 +142,10 @@ def withdraw_response(*, response: Response, by: User) -> None:
 
 @transaction.atomic
 def return_response(*, response: Response, by: User, message: str) -> None:
-    """Hand a submission back for correction, with a message. Raises NotReady without."""
+    """Hand a submission back for correction, with a message or an open point.
+
+    Raises NotReady without either.
+    """
     _transit(response, Action.RETURN, by, message)
 
 
@@ -136,11 +156,18 @@ def reopen_response(*, response: Response, by: User, message: str) -> None:
 
 
 @transaction.atomic
-def accept_response(*, response: Response, by: User) -> Acceptance:
-    """Accept the latest submission and freeze what was accepted."""
+def accept_response(
+    *, response: Response, by: User, open_confirmed: int | None = 0
+) -> Acceptance:
+    """Accept the latest submission and freeze what was accepted.
+
+    `open_confirmed` is the number of open points the person was shown and confirmed, None
+    if they confirmed nothing. Raises NotReady while more is open than was confirmed.
+    """
     if _is_done(response, Action.ACCEPT, by):
         return Acceptance.objects.get(submission=latest_submission(response))
     submission = latest_submission(response)
+    _refuse_open(response, open_confirmed)
     now = timezone.now()
     text = canonical_text(acceptance_record(submission=submission, at=now, by=by))
     acceptance = Acceptance.objects.create(
@@ -157,9 +184,16 @@ def accept_response(*, response: Response, by: User) -> Acceptance:
 def _transit(response: Response, action: Action, by: User, message: str) -> None:
     if _is_done(response, action, by):
         return
-    if RULES[action].needs_message and not message.strip():
+    if not message.strip() and not _speaks_for_itself(response, action):
         raise NotReady(_("Write a message first: the country reads what it should do."))
     _move(response, action, by=by, at=timezone.now(), message=message.strip())
+
+
+def _speaks_for_itself(response: Response, action: Action) -> bool:
+    """Whether no message is needed: open points tell the country what to do."""
+    if not RULES[action].needs_message:
+        return True
+    return action is Action.RETURN and bool(open_threads(threads_of(response)))
 
 
 def _is_done(response: Response, action: Action, by: User) -> bool:
@@ -227,6 +261,51 @@ def _refuse_contradictions(state: ResponseState) -> None:
             )
             % {"count": len(errors)},
             [f"{rule.code}: {rule.message}" for rule in errors],
+        )
+
+
+def _refuse_points(points: Sequence[Point]) -> None:
+    left = [point.thread for point in points if point.is_left]
+    if left:
+        raise NotReady(
+            ngettext(
+                "One point of the review must be settled first: reply to it, or change "
+                "the answer.",
+                "%(count)d points of the review must be settled first: reply to each, or "
+                "change the answer.",
+                len(left),
+            )
+            % {"count": len(left)},
+            [f"{one.thread.place}: {one.standing[0].text}" for one in left],
+        )
+
+
+def _refuse_begun(submission: Submission) -> None:
+    """Raise NotReady once an officer has commented on the submission."""
+    said = Comment.objects.filter(
+        submission=submission, side=Side.UNSD, withdrawn_at__isnull=True
+    )
+    if said.exists():
+        raise NotReady(
+            _(
+                "The review has begun: the submission cannot be withdrawn any more. "
+                "Ask for its return in a comment."
+            )
+        )
+
+
+def _refuse_open(response: Response, confirmed: int | None) -> None:
+    left = len(open_threads(threads_of(response)))
+    if left and confirmed != left:
+        raise NotReady(
+            ngettext(
+                "One point is still open. Resolve it, or confirm that you accept the "
+                "response with it.",
+                "%(count)d points are still open. Resolve them, or confirm that you "
+                "accept the response with them.",
+                left,
+            )
+            % {"count": left}
         )
 
 

@@ -41,6 +41,7 @@ PAGES = {
     "assessment:revision_detail": (REVISION, (302, 405), (404, 405)),
     "assessment:section_detail": (SECTION, (302, 302), (404, 404)),
     "assessment:response_check": (RESPONSE, (302, 302), (404, 404)),
+    "assessment:comments_at": (RESPONSE | {"place": "GEN"}, (302, 405), (404, 405)),
     "assessment:history_list": (RESPONSE, (302, 405), (404, 405)),
     "assessment:history_export": (RESPONSE, (302, 405), (404, 405)),
     "assessment:history_restore": (RESPONSE, (405, 302), (405, 404)),

@@ -77,6 +77,15 @@ for _status in Status:
 for _status in (Status.DRAFT, Status.RETURNED):
     MATRIX[Role.CONTRIBUTOR, _status].add(Action.DISSENT)
     MATRIX[Role.COORDINATOR, _status] |= {Action.DISSENT, Action.SETTLE}
+# Comments of a draft are what the country asked: officers read and answer them.
+for _status in Status:
+    for _role in (Role.CONTRIBUTOR, Role.COORDINATOR):
+        MATRIX[_role, _status] |= {Action.READ_COMMENTS, Action.REPLY}
+    MATRIX[Role.OBSERVER, _status].add(Action.READ_COMMENTS)
+    for _role in (Role.OFFICER, Role.ADMINISTRATOR):
+        MATRIX[_role, _status] |= {
+            Action.READ_COMMENTS, Action.REPLY, Action.RESOLVE, Action.NOTE,
+        }  # fmt: skip
 NOT_SYSTEM = [role for role in Role if role is not Role.SYSTEM]
 
 

@@ -1,0 +1,236 @@
+"""Comments and internal notes: the only writers of both.
+
+The response's row is locked, so that nobody submits or withdraws in the same moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessment.comment_queries import Place
+from assessment.models import (
+    Comment,
+    CommentThread,
+    InternalNote,
+    Response,
+    Side,
+    Submission,
+    User,
+)
+from assessment.permissions import UNSD_ROLES, Action, may, may_ever, role_of
+from assessment.refusals import Refusal, ResponseClosed, RoleForbids
+from questionnaire.values import LONG_TEXT_MAX, InvalidValue, clean_text
+
+Kind = CommentThread.Kind
+# A second click sends the same words again: they are taken once.
+SAME_WITHIN = timedelta(minutes=1)
+
+
+class CommentRefused(Refusal):
+    """The comment cannot be taken as it was sent; `details` say why."""
+
+    status = 422
+    code = "invalid"
+
+    def __init__(self, *details: str) -> None:
+        super().__init__(_("The comment was not saved."), details)
+
+
+@transaction.atomic
+def open_thread(
+    *,
+    response: Response,
+    place: Place,
+    kind: str,
+    must_settle: bool,
+    text: str,
+    by: User,
+) -> CommentThread:
+    """Open a thread with its first comment; sent twice within a minute it is one.
+
+    Of the country it is a question that holds up nothing, and praise never does. Raises
+    CommentRefused, RoleForbids, or ResponseClosed where the status allows no new thread.
+    """
+    _lock(response, by, Action.COMMENT)
+    text = _cleaned(text)
+    side = side_of(by, response)
+    if kind not in Kind.values:
+        raise CommentRefused(_("Choose what kind of comment this is."))
+    if side == Side.COUNTRY:
+        kind, must_settle = Kind.QUESTION, False
+    wanted = {
+        "response": response,
+        "section": place.section.code,
+        **place.address._asdict(),
+    }
+    for said in _same(by, text).filter(
+        **{f"thread__{name}": value for name, value in wanted.items()}
+    ):
+        return said.thread
+    now = timezone.now()
+    thread = CommentThread.objects.create(
+        **wanted,
+        kind=kind,
+        must_settle=must_settle and kind != Kind.PRAISE,
+        side=side,
+        opened_at=now,
+    )
+    _say(thread, text, by)
+    return thread
+
+
+@transaction.atomic
+def reply(*, thread: CommentThread, text: str, by: User) -> Comment:
+    """Say something in a thread. Raises CommentRefused in a resolved one."""
+    thread = _locked(thread, by, Action.REPLY)
+    text = _cleaned(text)
+    if thread.resolved_at is not None:
+        raise CommentRefused(
+            _("The point is resolved. Open it again, or write a new comment.")
+        )
+    for said in _same(by, text).filter(thread=thread):
+        return said
+    return _say(thread, text, by)
+
+
+@transaction.atomic
+def resolve_thread(*, thread: CommentThread, by: User, text: str = "") -> None:
+    """Resolve a thread, with a last word or without. Twice is once."""
+    thread = _locked(thread, by, Action.RESOLVE)
+    if thread.resolved_at is not None:
+        return
+    if text.strip():
+        _say(thread, _cleaned(text), by)
+    thread.resolved_at, thread.resolved_by = timezone.now(), by
+    thread.save(update_fields=["resolved_at", "resolved_by"])
+
+
+@transaction.atomic
+def resolve_all(
+    *, response: Response, threads: Iterable[CommentThread], by: User
+) -> int:
+    """Resolve those of `threads` that are open; return how many were."""
+    _lock(response, by, Action.RESOLVE)
+    wanted = [thread.pk for thread in threads]
+    return CommentThread.objects.filter(
+        response=response, pk__in=wanted, resolved_at__isnull=True
+    ).update(resolved_at=timezone.now(), resolved_by=by)
+
+
+@transaction.atomic
+def unresolve_thread(*, thread: CommentThread, text: str, by: User) -> None:
+    """Open a resolved thread again and say why: it is the other side's turn."""
+    thread = _locked(thread, by, Action.RESOLVE)
+    text = _cleaned(text)
+    if thread.resolved_at is None:
+        return
+    thread.resolved_at = thread.resolved_by = None
+    thread.save(update_fields=["resolved_at", "resolved_by"])
+    _say(thread, text, by)
+
+
+@transaction.atomic
+def withdraw_comment(*, comment: Comment, by: User) -> None:
+    """Withdraw one's own comment: nobody reads it any more. Twice is once."""
+    _locked(comment.thread, by, Action.REPLY)
+    if comment.written_by_id != by.pk:
+        raise RoleForbids
+    Comment.objects.filter(pk=comment.pk, withdrawn_at__isnull=True).update(
+        withdrawn_at=timezone.now(), withdrawn_by=by
+    )
+
+
+@transaction.atomic
+def write_note(
+    *, response: Response, place: Place, text: str, by: User
+) -> InternalNote:
+    """Note something for other officers; sent twice within a minute it is one."""
+    _lock(response, by, Action.NOTE)
+    text = _cleaned(text)
+    values = {
+        "response": response,
+        "section": place.section.code,
+        **place.address._asdict(),
+        "text": text,
+        "written_by": by,
+    }
+    now = timezone.now()
+    same = InternalNote.objects.filter(
+        **values, written_at__gt=now - SAME_WITHIN, withdrawn_at__isnull=True
+    ).first()
+    return same or InternalNote.objects.create(**values, written_at=now)
+
+
+@transaction.atomic
+def withdraw_note(*, note: InternalNote, by: User) -> None:
+    """Withdraw one's own note. Twice is once."""
+    _lock(note.response, by, Action.NOTE)
+    if note.written_by_id != by.pk:
+        raise RoleForbids
+    InternalNote.objects.filter(pk=note.pk, withdrawn_at__isnull=True).update(
+        withdrawn_at=timezone.now(), withdrawn_by=by
+    )
+
+
+def side_of(user: User, response: Response) -> Side:
+    """Return the side for which a person speaks. At most one query."""
+    is_unsd = role_of(user, response.country_id) in UNSD_ROLES
+    return Side.UNSD if is_unsd else Side.COUNTRY
+
+
+def _locked(thread: CommentThread, by: User, action: Action) -> CommentThread:
+    _lock(thread.response, by, action)
+    return CommentThread.objects.select_related("response").get(pk=thread.pk)
+
+
+def _lock(response: Response, by: User, action: Action) -> None:
+    row = Response.objects.select_for_update().get(pk=response.pk)
+    response.status = row.status
+    if not may_ever(by, action, response):
+        raise RoleForbids
+    if not may(by, action, response):
+        message = _("This response is %(status)s; that cannot be done now.")
+        status = response.get_status_display().lower()
+        raise ResponseClosed(response.status, message % {"status": status})
+
+
+def _cleaned(text: str) -> str:
+    try:
+        text = clean_text(text, LONG_TEXT_MAX)
+    except InvalidValue as invalid:
+        raise CommentRefused(*invalid.messages) from None
+    if not text:
+        raise CommentRefused(_("Write something first."))
+    return text
+
+
+def _same(by: User, text: str) -> QuerySet[Comment]:
+    return Comment.objects.select_related("thread").filter(
+        written_by=by,
+        text=text,
+        written_at__gt=timezone.now() - SAME_WITHIN,
+        withdrawn_at__isnull=True,
+    )
+
+
+def _say(thread: CommentThread, text: str, by: User) -> Comment:
+    latest = (
+        Submission.objects.filter(response=thread.response, withdrawn_at__isnull=True)
+        .order_by("-number")
+        .only("pk")
+        .first()
+    )
+    return Comment.objects.create(
+        thread=thread,
+        side=side_of(by, thread.response),
+        text=text,
+        submission=latest,
+        written_at=timezone.now(),
+        written_by=by,
+    )
