@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment.compiled import Compiled, given
+from assessment.compiled import Compiled, given, insert_one, update_one
 from assessment.delegation_queries import Territory, territory_to_save
 from assessment.models import Answer, AnswerRevision, Response, User, Via
 from assessment.permissions import Action, may, may_ever
@@ -354,13 +354,10 @@ def _write(
     if (
         len(answers) == 1 and answers[0].pk is not None
     ):  # what the autosave mostly sends
-        (one,) = answers
-        Answer.objects.filter(pk=one.pk).update(
-            value=one.value, revision=one.revision, **stamp
-        )
+        update_one(answers[0], ("value", "revision", *stamp))
     else:
-        _write_many(answers, ["value", "revision", *stamp])
-    AnswerRevision.objects.bulk_create(
+        _write_many(answers, ("value", "revision", *stamp))
+    revisions = [
         AnswerRevision(
             answer=answer,
             value=answer.value,
@@ -369,7 +366,11 @@ def _write(
             **stamp,
         )
         for answer in answers
-    )
+    ]
+    if len(revisions) == 1:
+        insert_one(revisions[0])
+    else:
+        AnswerRevision.objects.bulk_create(revisions)
 
 
 def _write_many(answers: Sequence[Answer], fields: Sequence[str]) -> None:

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessment.compiled import Compiled, given
-from assessment.models import Answer, Country
+from assessment.compiled import Compiled, given, insert_one, update_one
+from assessment.models import Answer, AnswerRevision, Country, Via
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +60,42 @@ def test_text_of_the_query_that_looks_like_a_name_stays_text(peru):
     )
 
     assert list(found.rows(code="PER")) == []
+
+
+VALUES = [None, 7, 0.5, "text 'quoted' %s", ["a", "b"], [{"title": "é", "url": "x"}]]
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_row_inserted_is_read_as_it_was(response, django_assert_num_queries, value):
+    answer = response.answers.get()
+    made = AnswerRevision(
+        answer=answer,
+        value=value,
+        revision=9,
+        changed_by=answer.changed_by,
+        changed_at=answer.changed_at,
+        via=Via.PAGE,
+        is_confirmed=False,
+    )
+
+    with django_assert_num_queries(1):
+        insert_one(made)
+
+    found = AnswerRevision.objects.get(answer=answer, revision=9)
+    read = (found.value, found.changed_by, found.changed_at, found.via)
+    assert read == (value, answer.changed_by, answer.changed_at, "page")
+    assert found.is_confirmed is False
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_row_updated_changes_in_the_fields_named(
+    response, django_assert_num_queries, value
+):
+    answer = response.answers.get()
+    answer.value, answer.revision, answer.question = value, 5, "SRC-01"
+
+    with django_assert_num_queries(1):
+        update_one(answer, ("value", "revision"))
+
+    found = response.answers.get()
+    assert (found.value, found.revision, found.question) == (value, 5, "GEN-02")
