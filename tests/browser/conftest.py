@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,7 +41,9 @@ def browser_type_launch_args(
     )
     return {
         **browser_type_launch_args,
-        "executable_path": os.environ.get("CHROMIUM_PATH") or "/usr/bin/chromium",
+        "executable_path": os.environ.get("CHROMIUM_PATH")
+        or shutil.which("chromium-headless-shell")
+        or "/usr/bin/chromium",
         "args": [
             *switches.split(),
             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
