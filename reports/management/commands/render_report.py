@@ -72,6 +72,9 @@ class Command(BaseCommand):
         if not (options["iso3"] and options["round"] and options["output"]):
             message = "Give ISO3 ROUND --output FILE, or --all ROUND --output-dir DIR"
             raise CommandError(message)
+        if options["output"].is_dir():
+            message = f"{options['output']} is a folder: name a file in it"
+            raise CommandError(message)
         failure = render(
             Job(
                 options["iso3"].upper(),

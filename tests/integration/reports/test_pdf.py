@@ -425,6 +425,11 @@ def test_command_refuses_what_it_cannot_understand(arguments, options):
         call_command("render_report", *arguments, **options)
 
 
+def test_command_asks_for_a_file_where_a_folder_is_named(tmp_path):
+    with pytest.raises(CommandError, match="is a folder: name a file in it"):
+        call_command("render_report", "PER", "2025", output=tmp_path)
+
+
 def _report_source(iso3, round_code, *, submission=None):
     from assessment.models import Response
 
