@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -93,9 +94,46 @@ def signed_in(
         if wants_json(request) and not request.user.is_authenticated:
             message = _("Your session has ended. Sign in again; nothing typed is lost.")
             return JsonResponse({"code": "session", "message": message}, status=401)
-        return page(request, *args, **kwargs)
+        kept = None if request.user.is_authenticated else send_again(request)
+        return kept or page(request, *args, **kwargs)
 
     return wrapped
+
+
+_NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password", "password1", "password2"})
+_LONG = 20  # characters from which a value is worth showing
+
+
+def send_again(request: HttpRequest) -> HttpResponse | None:
+    """Return a page that keeps what a form of this site sent, to be sent once more.
+
+    None where nothing was sent, or where the browser does not say that the form stood on
+    a page of this host: no other site can have a form filled in here. Files are not kept.
+    """
+    origin = urlsplit(request.headers.get("Origin", ""))
+    here = (request.scheme, request.get_host())
+    if request.method != "POST" or (origin.scheme, origin.netloc) != here:
+        return None
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in _NOT_KEPT
+    ]
+    if not any(value for _, value in typed):
+        return None
+    page = render(
+        request,
+        "send_again.html",
+        {
+            "typed": typed,
+            "texts": [v for n, v in typed if not n.startswith("_") and len(v) > _LONG],
+            "is_session_over": not request.user.is_authenticated,
+        },
+        status=403,
+    )
+    page["Cache-Control"] = "private, no-store"
+    return page
 
 
 class RefusalMiddleware:
@@ -139,4 +177,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if wants_json(request):
         message = _("The page is too old. It will try again with a new token.")
         return JsonResponse({"code": "csrf", "message": message}, status=403)
-    return render(request, "403_csrf.html", status=403)
+    kept = send_again(request) if request.user.is_authenticated else None
+    return kept or render(request, "403_csrf.html", status=403)

@@ -101,6 +101,18 @@ export function followCarried(form, autosave, words, refresh) {
     event.preventDefault();
     if (!button.hasAttribute("aria-disabled")) confirm(button.value);
   });
+  // Choosing again what is chosen is no change to the browser; to people it says "yes".
+  form.addEventListener("click", (event) => {
+    if (!event.target.matches?.('input[type="radio"]')) return;
+    const cell = event.target.closest("[data-unconfirmed]");
+    if (!cell || !isToConfirm(cell)) return;
+    setTimeout(() => {  // after the change event, if there is one
+      if (!isWaiting(cell)) return;
+      autosave.confirm(cell);
+      refresh();
+      autosave.schedule(0);
+    });
+  });
   form.addEventListener("focusout", (event) => {
     if (event.target.matches?.('button[name="_confirm"][aria-disabled]')) {
       event.target.closest("[data-carried]").hidden = true;

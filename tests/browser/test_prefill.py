@@ -260,3 +260,17 @@ def test_prefilled_overview_is_sound(new_round, visit, path):
 
 def test_prefilled_section_is_sound_to_read(new_round, visit):
     expect_sound(visit("observer.per", SRC))
+
+
+def test_choosing_again_what_is_chosen_confirms_it(new_round, visit, stored):
+    page = visit("coordinator.per", GEN)
+    address = "GEN-04"
+    chosen = cell(page, address).locator("input[type=radio]:checked")
+    before = waiting(page)
+
+    chosen.click()
+
+    expect_saved(page, address)
+    expect(cell(page, address)).not_to_have_attribute("data-unconfirmed", "")
+    assert waiting(page) == before - 1
+    assert [way for _, _, way in stored(address)] == ["prefill", "page"]

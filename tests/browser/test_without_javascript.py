@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import PERU, cell, field, question, section
+from tests.browser.pages import PERU, cell, field, question, section, sign_in
 
 
 @pytest.fixture
@@ -182,3 +182,24 @@ def test_response_is_submitted(plain, site):
     officer.get_by_text("Accept the submission", exact=True).click()
     officer.get_by_role("button", name="Yes, accept it").click()
     expect(officer.get_by_role("status")).to_have_text("The response was accepted.")
+
+
+def test_session_that_ended_before_saving_loses_nothing(plain, watch, site):
+    watch.expect("status of 403")
+    page = plain("coordinator.per", section("GEN"))
+    field(page, "GEN-12").fill("First line\nsecond line, long enough to be shown")
+    page.context.clear_cookies(name="sessionid")
+
+    save(page)
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not sent yet")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Sign in in a new tab").click()
+    sign_in(opened.value, "coordinator.per")
+    page.get_by_role("button", name="Send again").click()
+    # Signing in changed the token of all forms: asked once more, with the new one.
+    expect(page.get_by_role("main")).to_contain_text("You signed in or out meanwhile")
+    page.get_by_role("button", name="Send again").click()
+    expect(page.locator(".notice--success")).to_have_text("Saved.")
+    typed = "First line\nsecond line, long enough to be shown"
+    assert site.history("GEN-12")[-1] == ("coordinator.per", typed, "form")
