@@ -152,6 +152,11 @@ def open_threads(threads: Iterable[Thread]) -> list[Thread]:
     return [thread for thread in threads if thread.is_open]
 
 
+def asked_threads(threads: Iterable[Thread]) -> list[Thread]:
+    """Return what is open and was begun by UNSD: it tells the country what to do."""
+    return [one for one in open_threads(threads) if one.thread.side == Side.UNSD]
+
+
 def may_read_comments(
     user: User, response: Response, threads: Sequence[Thread]
 ) -> bool:

@@ -163,6 +163,13 @@ class SaidOnHub:
     open_points: tuple[Task, ...]
     has_begun: bool
 
+    @property
+    def to_return(self) -> tuple[Task, ...]:
+        """What a return asks of the country without a further word."""
+        return tuple(
+            task for task in self.open_points if task.thread.thread.side == Side.UNSD
+        )
+
 
 def said_on_hub(
     user: User,

@@ -60,6 +60,18 @@ class Kept:
     refusal: Refusal
     fields: Mapping[str, str]
 
+    @property
+    def text(self) -> str:
+        return self.fields.get("text", "")
+
+    @property
+    def kind(self) -> str:
+        return self.fields.get("kind", "")
+
+    @property
+    def must_settle(self) -> bool:
+        return self.fields.get("must_settle") == "yes"
+
 
 def _readable(request: Request, iso3: str, round_code: str) -> Response:
     """Return a response whose comments exist for the person. Raises Http404. One query."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessment.carried import carried_over, origin_words
-from assessment.comment_queries import open_threads, threads_shown
+from assessment.comment_queries import asked_threads, threads_shown
 from assessment.comment_tasks import said_on_hub
 from assessment.delegation_page import Line, lines_of, own_part, who_by_section
 from assessment.delegation_queries import is_restricted, running_delegations
@@ -122,7 +122,7 @@ def _hub_page(
             "said": said,
             "message_form": MessageForm(
                 sent,
-                is_optional=bool(said.open_points)
+                is_optional=bool(said.to_return)
                 and may(request.user, Action.RETURN, response),
             ),
             "refusal": refusal,
@@ -334,7 +334,7 @@ def _with_message(
     if not may_ever(request.user, action, response):
         raise RoleForbids
     is_optional = action is Action.RETURN and bool(
-        open_threads(threads_shown(response))
+        asked_threads(threads_shown(response))
     )
     form = MessageForm(request.POST, is_optional=is_optional)
     if not form.is_valid():
