@@ -119,6 +119,7 @@ async function send(form, button) {
   const fields = Object.fromEntries(new FormData(form));
   delete fields.csrfmiddlewaretoken;
   button.disabled = true;
+  box.closest("[data-comments-at]")?.querySelector("[data-comments-status]").replaceChildren();
   const url = button.getAttribute("formaction") ?? form.getAttribute("action");
   const { body, isStopped, message, details } = await sendJson(url, fields);
   button.disabled = false;

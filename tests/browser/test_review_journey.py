@@ -225,6 +225,7 @@ def test_typed_text_outlives_a_lost_link_and_a_reload(visit, point, watch):
 
 def test_sending_one_text_keeps_the_others_and_the_focus(visit, point):
     write(point.locator(".comments"), "And since when?")
+    expect(point.locator(".thread")).to_have_count(2)
     boxes = point.get_by_label("Reply")
     boxes.first.fill("Kept.")
     boxes.last.fill("Sent.")
