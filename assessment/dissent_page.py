@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from assessment.hub import name_of, section_of
 from assessment.models import DifferingView, User
 from assessment.queries import Reading
-from assessment.section_page import CellView, SectionPage
+from assessment.section_page import SectionPage
+from assessment.section_views import CellView
 from questionnaire.addresses import Address
 from questionnaire.fields import shown_value
 from questionnaire.instrument import Instrument, Question, Section
@@ -141,7 +142,7 @@ class DissentPage:
 
         A person who recorded a view on the cell before starts from it.
         """
-        cells = list(_choices(self.reading, question))
+        cells = list(cells_to_choose(self.reading, question))
         draft = Draft(question, cells, institution=institution)
         known = {name for _, named in cells for name, _ in named}
         if question.is_plain:
@@ -171,10 +172,10 @@ class DissentPage:
         return view
 
 
-def _choices(
+def cells_to_choose(
     reading: Reading, question: Question
 ) -> Iterable[tuple[str, list[tuple[str, str]]]]:
-    """Yield the cells of a question that take a view, by matrix row or item."""
+    """Yield the cells of a question that are asked, by matrix row or item, as text."""
     if question.is_plain:
         yield "", [(question.code, question.short)]
         return

@@ -12,7 +12,10 @@ from assessment.models import Country, Round
 
 
 class MessageForm(forms.Form):
-    """What an officer writes to the country when returning or reopening."""
+    """What an officer writes to the country when returning or reopening.
+
+    It is optional where open points say already what the country should do.
+    """
 
     message = forms.CharField(
         label=_("Message to the country"),
@@ -21,8 +24,11 @@ class MessageForm(forms.Form):
         help_text=_("The coordinator reads it at the top of the response."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_optional: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_optional:
+            self.fields["message"].required = False
+            self.fields["message"].label = _("Message to the country (optional)")
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, cast
 
 from django.http import HttpRequest
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from assessment.comment_queries import comments_are_there
 from assessment.models import Response, User
 from assessment.permissions import Action, may
 
@@ -17,7 +18,8 @@ from assessment.permissions import Action, may
 class Page(NamedTuple):
     """A page of a response; `inside` names the further URLs that belong to it.
 
-    It opens for whoever may do `action`, and exists only for whoever may do `sees`.
+    It opens for whoever may do `action`, and exists only for whoever may do `sees`, where
+    `is_there` says so.
     """
 
     url_name: str
@@ -25,6 +27,7 @@ class Page(NamedTuple):
     action: Action = Action.VIEW
     inside: frozenset[str] = frozenset()
     sees: Action = Action.VIEW
+    is_there: Callable[[User, Response], bool] = lambda user, response: True
 
 
 class Tab(NamedTuple):
@@ -83,6 +86,13 @@ PAGES = (
         _("Check"),
         inside=frozenset({"assessment:dissent_list", "assessment:dissent_record"}),
     ),
+    Page(
+        "assessment:comment_list",
+        _("Comments"),
+        Action.READ_COMMENTS,
+        sees=Action.READ_COMMENTS,
+        is_there=comments_are_there,
+    ),
     Page("assessment:history_list", _("History"), Action.READ_LIVE),
     Page("reports:report_detail", _("Report")),
     Page(
@@ -111,5 +121,7 @@ def tabs(
             here == page.url_name or here in page.inside,
         )
         for page in pages
-        if may(user, page.action, response) and may(user, page.sees, response)
+        if may(user, page.action, response)
+        and may(user, page.sees, response)
+        and page.is_there(user, response)
     ]

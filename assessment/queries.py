@@ -18,8 +18,10 @@ from assessment.dissent import questions_in_dissent
 from assessment.models import (
     Acceptance,
     Answer,
+    CommentThread,
     Delegation,
     EvidenceFile,
+    InternalNote,
     Membership,
     Response,
     Round,
@@ -87,7 +89,7 @@ def responses_with_instrument() -> QuerySet[Response]:
     `stamp` is the moment of the newest translation into the active language: with it,
     no further query is needed to know which instrument in memory is the right one.
     `prefilled_year` and `prefilled_title` are those of the round it was prefilled from.
-    `team_mode`, `has_delegations` and `has_files` spare the same of what is seldom there.
+    `team_mode` and the `has_…` spare the same of what is seldom there.
     """
     return _with_instrument(_language()).all()
 
@@ -107,6 +109,8 @@ def _with_instrument(language: str) -> QuerySet[Response]:
             prefilled_year=F("prefilled_from__response__round__year"),
             prefilled_title=F("prefilled_from__response__round__title"),
             team_mode=F("country__team__mode"),
+            has_comments=Exists(CommentThread.objects.filter(response=OuterRef("pk"))),
+            has_notes=Exists(InternalNote.objects.filter(response=OuterRef("pk"))),
             has_files=Exists(EvidenceFile.objects.filter(response=OuterRef("pk"))),
             has_delegations=Exists(
                 Delegation.objects.filter(

@@ -21,7 +21,8 @@ from assessment.live import Before, befores_at
 from assessment.models import Response
 from assessment.queries import Reading
 from assessment.refusals import Malformed
-from assessment.section_page import QuestionView, SectionPage
+from assessment.section_page import SectionPage
+from assessment.section_views import QuestionView
 from assessment.services.answers import Change
 from questionnaire.addresses import Address
 from questionnaire.fields import UNTOUCHED, field_for, posted_value

@@ -74,6 +74,18 @@ institution_patterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/merge/", institutions.institution_merge, name="institution_merge"),
 ]
 
+comment_patterns = [
+    path("", comments.comment_list, name="comment_list"),
+    path("at/<str:place>/", comments.comments_at, name="comments_at"),
+    path("at/<str:place>/open/", comments.comment_open, name="comment_open"),
+    path("at/<str:place>/note/", comments.note_write, name="note_write"),
+    path("<int:pk>/reply/", comments.comment_reply, name="comment_reply"),
+    path("<int:pk>/resolve/", comments.comment_resolve, name="comment_resolve"),
+    path("<int:pk>/reopen/", comments.comment_reopen, name="comment_reopen"),
+    path("said/<int:pk>/withdraw/", comments.comment_withdraw, name="comment_withdraw"),
+    path("notes/<int:pk>/withdraw/", comments.note_withdraw, name="note_withdraw"),
+]
+
 assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
     [
         path("", responses.home, name="home"),
@@ -122,11 +134,7 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                         evidence.evidence_detail,
                         name="evidence_detail",
                     ),
-                    path(
-                        "comments/at/<str:place>/",
-                        comments.comments_at,
-                        name="comments_at",
-                    ),
+                    path("comments/", include(comment_patterns)),
                     path("check/", responses.response_check, name="response_check"),
                     path("history/", history.history_list, name="history_list"),
                     path(

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment.comment_queries import Place
+from assessment.comment_queries import Place, side_of
 from assessment.models import (
     Comment,
     CommentThread,
@@ -23,7 +23,7 @@ from assessment.models import (
     Submission,
     User,
 )
-from assessment.permissions import UNSD_ROLES, Action, may, may_ever, role_of
+from assessment.permissions import Action, may, may_ever
 from assessment.refusals import Refusal, ResponseClosed, RoleForbids
 from questionnaire.values import LONG_TEXT_MAX, InvalidValue, clean_text
 
@@ -87,13 +87,15 @@ def open_thread(
 
 @transaction.atomic
 def reply(*, thread: CommentThread, text: str, by: User) -> Comment:
-    """Say something in a thread. Raises CommentRefused in a resolved one."""
+    """Say something in a thread. Raises CommentRefused if it is resolved or withdrawn."""
     thread = _locked(thread, by, Action.REPLY)
     text = _cleaned(text)
     if thread.resolved_at is not None:
         raise CommentRefused(
             _("The point is resolved. Open it again, or write a new comment.")
         )
+    if not thread.comments.filter(withdrawn_at__isnull=True).exists():
+        raise CommentRefused(_("The comment was withdrawn meanwhile. Write a new one."))
     for said in _same(by, text).filter(thread=thread):
         return said
     return _say(thread, text, by)
@@ -176,12 +178,6 @@ def withdraw_note(*, note: InternalNote, by: User) -> None:
     InternalNote.objects.filter(pk=note.pk, withdrawn_at__isnull=True).update(
         withdrawn_at=timezone.now(), withdrawn_by=by
     )
-
-
-def side_of(user: User, response: Response) -> Side:
-    """Return the side for which a person speaks. At most one query."""
-    is_unsd = role_of(user, response.country_id) in UNSD_ROLES
-    return Side.UNSD if is_unsd else Side.COUNTRY
 
 
 def _locked(thread: CommentThread, by: User, action: Action) -> CommentThread:

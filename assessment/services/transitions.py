@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from assessment.comment_queries import (
     Point,
+    asked_threads,
     open_threads,
     points_of,
     sections_by_question,
@@ -190,10 +191,10 @@ def _transit(response: Response, action: Action, by: User, message: str) -> None
 
 
 def _speaks_for_itself(response: Response, action: Action) -> bool:
-    """Whether no message is needed: open points tell the country what to do."""
+    """Whether no message is needed: open points of UNSD tell the country what to do."""
     if not RULES[action].needs_message:
         return True
-    return action is Action.RETURN and bool(open_threads(threads_of(response)))
+    return action is Action.RETURN and bool(asked_threads(threads_of(response)))
 
 
 def _is_done(response: Response, action: Action, by: User) -> bool:

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessment.carried import is_within
+from assessment.comment_board import board_for
 from assessment.delegation_queries import Territory, holdings_shown, territory_in
 from assessment.dissent import DissentLinks, view_counts
 from assessment.evidence_queries import ResponseFiles
@@ -84,6 +85,7 @@ def _section_page(
         territory=territory,
         began=values_at(response, {o.address: o.base for o in conflicts}),
         files=ResponseFiles(response, reading.submission),
+        comments=board_for(request.user, response),
         **_links(request, response),
     )
     sections = reading.instrument.sections

@@ -13,6 +13,7 @@ from tests.browser.pages import PERU, cell, field, question, section, state
 
 TEAM = f"{PERU}team/"
 MEXICO = "/responses/MEX/2025/"
+JORDAN = "/responses/JOR/2025/"
 INSTITUTIONS = f"{PERU}team/institutions/"
 SECTIONS = ("GEN", "BAS", "POL", "STR", "SRC", "NEW", "OPN", "COO", "EXC")
 WIDTHS = (1280, 360)
@@ -60,7 +61,14 @@ PAGES = {
         section("XXX"),
         *(section(code) for code in SECTIONS),
     ],
-    "coordinator.jor": ["/responses/JOR/2025/", "/responses/JOR/2025/check/"],
+    "coordinator.jor": [
+        JORDAN,
+        f"{JORDAN}check/",
+        f"{JORDAN}comments/",
+        f"{JORDAN}comments/?at=SRC-INV",
+        section("SRC", JORDAN),
+        section("BAS", JORDAN),
+    ],
     "coordinator.tha": ["/responses/THA/2025/", "/responses/THA/2025/check/"],
     "coordinator.mex": [MEXICO, f"{MEXICO}check/", "/responses/MEX/2022/"],
     "contributor.per": [
@@ -78,7 +86,11 @@ PAGES = {
         "/rounds/2025/?status=accepted",
         "/rounds/2022/",
         "/responses/THA/2025/",
-        "/responses/JOR/2025/",
+        JORDAN,
+        f"{JORDAN}comments/",
+        f"{JORDAN}comments/?at=SRC-INV",
+        f"{JORDAN}comments/?kind=praise",
+        section("SRC", JORDAN),
         MEXICO,
         f"{MEXICO}check/",
         f"{MEXICO}report/",
@@ -187,6 +199,7 @@ def test_refusals_are_sound(visit, watch):
     officer.get_by_text("Accept the submission", exact=True).click()
     expect_sound(page)
     expect_sound(officer)
+    officer.get_by_label("I accept the response with this open point").check()
     officer.get_by_role("button", name="Yes, accept it").click()
     expect(officer.get_by_role("status")).to_be_visible()
 

@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from assessment.demo_comments import DRAFT, RETURNED, REVIEWED, DemoComments
 from assessment.demo_institutions import list_institutions
 from assessment.models import Country, Invitation, Membership, Response, Round, User
 from assessment.models.delegations import today
@@ -151,13 +152,17 @@ def _load_response(
     import_answers(response=response, entry=entry)
     _delegate_parts(response, people)
     _load_views(response, people)
+    comments = DemoComments(response, lambda role: people.speaker(country, role))
+    comments.say(DRAFT)
     if status == "draft":
         return
     submit_response(
         response=response, by=coordinator, missing_confirmed=_missing(response)
     )
+    comments.say(REVIEWED)
     if status == "returned":
         return_response(response=response, by=people.officer, message=RETURN_MESSAGE)
+        comments.say(RETURNED)
     elif status == "accepted":
         accept_response(response=response, by=people.officer)
 
@@ -244,6 +249,10 @@ class _People:
 
     def member(self, country: Country, role: str) -> User:
         return User.objects.get(email=_email(Membership.Role(role), country))
+
+    def speaker(self, country: Country, role: str) -> User:
+        """Return who speaks in a comment: the officer, or a person of the country."""
+        return self.officer if role == "officer" else self.member(country, role)
 
     def _user(self, email: str, name: str, unsd_role: str = "") -> User:
         user, _ = User.objects.get_or_create(

@@ -18,6 +18,8 @@ from assessment.live import changes_after
 from assessment.models import (
     Answer,
     AnswerRevision,
+    Comment,
+    CommentThread,
     Country,
     Delegation,
     Invitation,
@@ -30,20 +32,23 @@ from assessment.queries import held_answers, responses_with_instrument
 from assessment.refusals import (
     InvitationUnusable,
     LastCoordinator,
+    NotReady,
     ResponseClosed,
     RoleForbids,
     TeamRefused,
 )
 from assessment.services.answers import Saved
+from assessment.services.comments import CommentRefused, resolve_thread
 from assessment.services.delegations import withdraw_delegation
 from assessment.services.invitations import invite, register_invited
 from assessment.services.reminders import send_reminders
 from assessment.services.rounds import open_response, open_round, system_user
 from assessment.services.teams import change_role, deactivate_member, hand_over
-from assessment.services.transitions import accept_response
+from assessment.services.transitions import accept_response, return_response
 from assessment.team_queries import coordinators_in, token_hash
 from questionnaire.addresses import Address
 from questionnaire.models import Questionnaire
+from tests.commenting import answer, ask
 from tests.delegating import age, give, switch
 from tests.factories import MemberFactory, OfficerFactory, RoundFactory
 from tests.instruments import nmdc
@@ -507,3 +512,70 @@ def test_what_is_saved_during_a_withdrawal_was_saved_before_it(together, peru_re
     saved = AnswerRevision.objects.filter(changed_by=contributor)
     assert saved.count() == sum(isinstance(o, Saved) for o in outcomes)
     assert all(revision.changed_at <= made.ended_at for revision in saved)
+
+
+def test_officers_resolving_one_point_at_once_resolve_it_once(together, peru_response):
+    submit(peru_response, people("coordinator", 1)[0])
+    officers = [OfficerFactory() for _ in range(4)]
+    thread = ask(read(peru_response), officers[0])
+
+    together(lambda by: resolve_thread(thread=thread, by=by, text="Clear."), officers)
+
+    assert CommentThread.objects.get().resolved_by in officers
+    assert Comment.objects.filter(text="Clear.").count() == 1
+
+
+def test_reply_during_a_resolution_is_said_before_it_or_refused(
+    together, peru_response
+):
+    (coordinator,), officer = people("coordinator", 1), OfficerFactory()
+    submit(peru_response, coordinator)
+    threads = [ask(read(peru_response), officer, f"GEN-0{n}") for n in range(1, 9)]
+
+    def act(person):
+        refused = 0
+        for thread in threads:
+            try:
+                if person == officer:
+                    resolve_thread(thread=thread, by=officer)
+                else:
+                    answer(thread, coordinator, f"Reply {thread.pk}")
+            except CommentRefused:
+                refused += 1
+        return refused
+
+    _, refused = together(act, [officer, coordinator])
+
+    assert CommentThread.objects.filter(resolved_at__isnull=True).count() == 0
+    said = Comment.objects.filter(side="country").select_related("thread")
+    assert said.count() == len(threads) - refused
+    assert all(one.written_at <= one.thread.resolved_at for one in said)
+
+
+def test_point_opened_during_a_submission_holds_it_up_or_comes_after_it(
+    together, peru_response
+):
+    (coordinator,), officer = people("coordinator", 1), OfficerFactory()
+    first = submit(peru_response, coordinator)
+    return_response(response=read(peru_response), by=officer, message="Please.")
+
+    def act(person):
+        own = read(peru_response)
+        if person == officer:
+            return ask(own, officer, must_settle=True).comments.get().submission_id
+        try:
+            return submit(own, coordinator).pk
+        except NotReady:
+            return None
+
+    spoken_of, submitted = together(act, [officer, coordinator])
+
+    assert spoken_of == (submitted or first.pk)
+
+
+def test_same_question_sent_twice_at_once_is_asked_once(together, peru_response):
+    (contributor,) = people("contributor", 1)
+
+    together(lambda _: ask(read(peru_response), contributor).pk, range(4))
+
+    assert CommentThread.objects.count() == Comment.objects.count() == 1

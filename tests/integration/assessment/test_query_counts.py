@@ -6,7 +6,9 @@ from django.test.utils import CaptureQueriesContext
 
 from assessment.models import Country
 from assessment.services.rounds import open_response, open_round
+from assessment.services.transitions import return_response
 from questionnaire import repository
+from tests.commenting import answer, ask, note
 from tests.delegating import give, switch
 from tests.factories import InstitutionFactory, MemberFactory, RoundFactory
 from tests.files import pdf, upload
@@ -285,3 +287,48 @@ def test_files_cost_the_same_one_or_three(client, response, media, number):
     page = queries(client, "/responses/PER/2025/evidence/gen-11/")
 
     assert (section, page) == (6, 5)
+
+
+@pytest.fixture
+def said(full, coordinator, officer):
+    """A returned response with a point that must be settled, and a way to make more."""
+    submit(full, coordinator)
+    ask(full, officer, "SRC-INV[SRC-CEN].latest_year", must_settle=True)
+    note(full, officer, "SRC-INV")
+    return_response(response=full, by=officer, message="")
+
+    def more():
+        for place in ("SRC", "SRC-INV", "SRC-01", "GEN-03"):
+            answer(ask(full, officer, place, must_settle=True), coordinator)
+            note(full, officer, place)
+
+    return more
+
+
+@pytest.mark.parametrize(
+    ("path", "country", "unsd"),
+    [
+        ("", 8, 6),
+        ("check/", 7, 6),
+        ("sections/src/", 6, 6),
+        ("comments/", 4, 5),
+        ("comments/?at=SRC-INV", 4, 5),
+        ("comments/?at=GEN-05", 5, 6),
+        ("comments/at/SRC-INV/", 4, 5),
+    ],
+)
+def test_pages_cost_the_same_with_one_comment_and_with_many(
+    said, client, officer, signed_in, path, country, unsd
+):
+    url, review = f"/responses/PER/2025/{path}", signed_in(officer)
+    client.get(url)
+    one = (queries(client, url), queries(review, url))
+    said()
+
+    many = (queries(client, url), queries(review, url))
+
+    assert (one, many) == ((country, unsd), (country, unsd))
+
+
+def test_autosave_costs_the_same_with_comments(said, client):
+    assert save(client, [sent(NOTES[0], "x")]) == 9

@@ -18,6 +18,8 @@ PERSON = RESPONSE | {"pk": 1}
 REVISION = RESPONSE | {"revision": 1}
 VIEW = RESPONSE | {"view_id": 1}
 INSTITUTION = RESPONSE | {"pk": 1}
+PLACE = RESPONSE | {"place": "GEN"}
+COMMENT = RESPONSE | {"pk": 1}
 QUESTION = RESPONSE | {"question_code": "gen-11"}
 KEY = {"uidb36": "1", "key": "set-password"}
 
@@ -41,7 +43,15 @@ PAGES = {
     "assessment:revision_detail": (REVISION, (302, 405), (404, 405)),
     "assessment:section_detail": (SECTION, (302, 302), (404, 404)),
     "assessment:response_check": (RESPONSE, (302, 302), (404, 404)),
-    "assessment:comments_at": (RESPONSE | {"place": "GEN"}, (302, 405), (404, 405)),
+    "assessment:comment_list": (RESPONSE, (302, 405), (404, 405)),
+    "assessment:comments_at": (PLACE, (302, 405), (404, 405)),
+    "assessment:comment_open": (PLACE, (405, 302), (405, 404)),
+    "assessment:note_write": (PLACE, (405, 302), (405, 404)),
+    "assessment:comment_reply": (COMMENT, (405, 302), (405, 404)),
+    "assessment:comment_resolve": (COMMENT, (405, 302), (405, 404)),
+    "assessment:comment_reopen": (COMMENT, (405, 302), (405, 404)),
+    "assessment:comment_withdraw": (COMMENT, (405, 302), (405, 404)),
+    "assessment:note_withdraw": (COMMENT, (405, 302), (405, 404)),
     "assessment:history_list": (RESPONSE, (302, 405), (404, 405)),
     "assessment:history_export": (RESPONSE, (302, 405), (404, 405)),
     "assessment:history_restore": (RESPONSE, (405, 302), (405, 404)),
