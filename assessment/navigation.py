@@ -83,7 +83,18 @@ PAGES = (
         _("Check"),
         inside=frozenset({"assessment:dissent_list", "assessment:dissent_record"}),
     ),
-    Page("assessment:history_list", _("History"), Action.READ_LIVE),
+    Page(
+        "reports:review_detail",
+        _("Review"),
+        Action.REVIEW,
+        inside=frozenset({"assessment:submission_compare"}),
+    ),
+    Page(
+        "assessment:history_list",
+        _("History"),
+        Action.READ_LIVE,
+        inside=frozenset({"assessment:submission_compare"}),
+    ),
     Page("reports:report_detail", _("Report")),
     Page(
         "assessment:team_detail",

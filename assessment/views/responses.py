@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessment.carried import carried_over, origin_words
+from assessment.compared import has_comparable
 from assessment.delegation_page import Line, lines_of, own_part, who_by_section
 from assessment.delegation_queries import is_restricted, running_delegations
 from assessment.dissent import view_counts
@@ -128,6 +129,11 @@ def _hub_page(
             "warnings": sum(not c.rule.is_error for c in found),
             "transitions": transitions,
             "last": transitions[0] if transitions else None,
+            "can_compare": has_comparable(
+                response,
+                transitions,
+                reads_live=may(request.user, Action.READ_LIVE, response),
+            ),
             "message_form": form,
             "present": present_in(response, request.user) if live["live"] else {},
         },
