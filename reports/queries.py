@@ -246,7 +246,7 @@ class ReviewSource:
 
 
 def review_source_for(user: User, response: Response) -> ReviewSource:
-    """Return what is reviewed: the latest submission. Seven queries, one less without files.
+    """Return what is reviewed: the latest submission. Up to seven queries.
 
     Raises Submission.DoesNotExist before the first one.
     """
