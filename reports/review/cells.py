@@ -140,7 +140,7 @@ class Readings:
         last = _("Gap") if has_gaps else _("Score") if scores else ""
         headings = question.row_groups or (RowGroup("", ""),)
         return page.Table(
-            columns=tuple(column.label for column in question.columns),
+            columns=question.columns,
             groups=tuple(
                 page.RowGroup(
                     heading.title,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from assessment.comment_board import CommentsAt
 from assessment.compared import ChangeMark
-from questionnaire.instrument import Question, Section
+from questionnaire.instrument import Column, Question, Section
 from questionnaire.states import CellState
 from reports.document.structure import Evidence, Level, Mark
 from reports.review.filters import Flag
@@ -94,7 +94,7 @@ class RowGroup:
 class Table:
     """The rows of a matrix; `last` is the heading of the computed column, if there is one."""
 
-    columns: tuple[str, ...]
+    columns: tuple[Column, ...]
     groups: tuple[RowGroup, ...]
     last: str = ""
 
