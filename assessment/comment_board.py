@@ -202,8 +202,10 @@ class Board:
         threads: Sequence[Thread],
         notes: Sequence[InternalNote] = (),
         rights: Rights | None = None,
+        instrument: Instrument | None = None,
     ) -> None:
         self.response = response
+        self.instrument = instrument or instrument_of(response)
         self.rights = rights or Rights()
         self.threads = [thread for thread in threads if thread.standing]
         self._threads: dict[tuple[str, str], list[Thread]] = defaultdict(list)
@@ -213,10 +215,6 @@ class Board:
         self._notes: dict[tuple[str, str], list[InternalNote]] = defaultdict(list)
         for note in notes:
             self._notes[note.section, note.question].append(note)
-
-    @cached_property
-    def instrument(self) -> Instrument:
-        return instrument_of(self.response)
 
     def of_section(self, section: Section) -> CommentsAt:
         """Return what was said of the section as a whole."""

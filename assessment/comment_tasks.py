@@ -179,13 +179,24 @@ def said_on_hub(
 ) -> SaidOnHub:
     """Return it; `transitions` newest first. Two queries at most, none without comments."""
     threads = threads_shown(response)
-    side = side_of(user, response)
-    instrument, asked = reading.instrument, TaskList()
+    side, asked = side_of(user, response), TaskList()
     if response.is_editable and side == Side.COUNTRY:
         since = _last(transitions, "returned")
-        asked = tasks_of(response, instrument, threads, reading.held, since)
+        asked = tasks_of(response, reading.instrument, threads, reading.held, since)
+    return said_of(side, response, reading.instrument, threads, asked, transitions)
+
+
+def said_of(
+    side: str,
+    response: Response,
+    instrument: Instrument,
+    threads: Sequence[Thread],
+    asked: TaskList | None = None,
+    transitions: Iterable[Transition] = (),
+) -> SaidOnHub:
+    """Return the same of threads that were read already. No query."""
     return SaidOnHub(
-        asked=asked,
+        asked=asked or TaskList(),
         tally=tally_of(threads, side),
         open_points=tuple(
             _task(response, instrument, thread, TaskState.TO_DO)

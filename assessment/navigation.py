@@ -93,7 +93,18 @@ PAGES = (
         sees=Action.READ_COMMENTS,
         is_there=comments_are_there,
     ),
-    Page("assessment:history_list", _("History"), Action.READ_LIVE),
+    Page(
+        "reports:review_detail",
+        _("Review"),
+        Action.REVIEW,
+        inside=frozenset({"assessment:submission_compare"}),
+    ),
+    Page(
+        "assessment:history_list",
+        _("History"),
+        Action.READ_LIVE,
+        inside=frozenset({"assessment:submission_compare"}),
+    ),
     Page("reports:report_detail", _("Report")),
     Page(
         "assessment:team_detail",

@@ -40,6 +40,7 @@ class Action(enum.StrEnum):
     REPLY = "reply"
     RESOLVE = "resolve"
     NOTE = "note"  # note something for other officers only
+    REVIEW = "review"  # read a submission question by question, beside its comments
     SEE_TEAM = "see_team"
     DISSENT = "dissent"  # record a differing view
     SETTLE = "settle"  # adopt one, and have them printed or not
@@ -71,6 +72,7 @@ _UNSD = {
     Action.REPLY: ALL,
     Action.RESOLVE: ALL,
     Action.NOTE: ALL,
+    Action.REVIEW: RECEIVED,
     Action.RETURN: frozenset({Status.SUBMITTED}),
     Action.ACCEPT: frozenset({Status.SUBMITTED}),
     Action.REOPEN: frozenset({Status.ACCEPTED}),

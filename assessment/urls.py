@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from assessment.views import (
     comments,
+    compare,
     delegations,
     dissent,
     evidence,
@@ -143,6 +144,12 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                         name="history_restore",
                     ),
                     path("history.csv", history.history_export, name="history_export"),
+                    path(
+                        "compare/",
+                        compare.submission_compare,
+                        name="submission_compare",
+                    ),
+                    path("compare.csv", compare.compare_export, name="compare_export"),
                     path("views/", dissent.dissent_list, name="dissent_list"),
                     path(
                         "views/record/", dissent.dissent_record, name="dissent_record"

@@ -12,6 +12,9 @@ from bench.report import ReadingLine
 from bench.server import Installation
 
 ANALYSIS_MS = 30
+REVIEW_MS = 400
+REVIEW_KB = 150
+REVIEW_QUERIES = 12
 PDF_MS = 4000
 PDF_MB = 250
 ROUNDS = 3
@@ -33,6 +36,21 @@ def analysis_lines(found: Mapping[str, Any]) -> list[ReadingLine]:
             )
         )
     return lines
+
+
+def review_line(found: Mapping[str, Any], answers: Mapping[str, int]) -> ReadingLine:
+    """Return the line of the page of review from `bench.inside`; its bytes are gzip."""
+    iso3, queries = found["iso3"], found["queries"]
+    return ReadingLine(
+        f"page of review of {iso3}, {answers[iso3]} answers, {queries} queries",
+        found["ms"],
+        found["ms"] / found["floor_ms"],
+        bytes=found["bytes_gzip"],
+        target=f"≤ {REVIEW_MS} ms, ≤ {REVIEW_KB} kB gzip, ≤ {REVIEW_QUERIES} queries",
+        is_met=found["ms"] <= REVIEW_MS
+        and found["bytes_gzip"] <= 1000 * REVIEW_KB
+        and queries <= REVIEW_QUERIES,
+    )
 
 
 def document_lines(made: Installation, iso3: str, round_code: str) -> list[ReadingLine]:

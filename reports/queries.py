@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
 from django.db.models import QuerySet
 
+from assessment.comment_board import Rights, rights_of
+from assessment.comment_queries import Thread, notes_for, threads_of
 from assessment.dissent import printed_views
 from assessment.evidence_queries import files_in, files_standing
 from assessment.evidence_types import label_of
-from assessment.models import EvidenceFile, Response, Round, Submission, User
+from assessment.models import (
+    EvidenceFile,
+    InternalNote,
+    Response,
+    Round,
+    Submission,
+    User,
+)
 from assessment.queries import (
     acceptance_of,
     held_answers,
@@ -21,6 +31,7 @@ from assessment.queries import (
     latest_submission,
     responses_with_instrument,
 )
+from assessment.submission_queries import submission_before
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument
 from reports.sources import (
@@ -220,4 +231,34 @@ def iso3s_with_response(round_code: str) -> list[str]:
         Response.objects.filter(round__code=round_code).values_list(
             "country__iso3", flat=True
         )
+    )
+
+
+@dataclass(frozen=True)
+class ReviewSource:
+    """A submission as UNSD reviews it: with the one before, comments and notes."""
+
+    response: Response
+    source: ReportSource
+    submission: Submission
+    before: Submission | None
+    threads: list[Thread]
+    notes: list[InternalNote]
+    rights: Rights
+
+
+def review_source_for(user: User, response: Response) -> ReviewSource:
+    """Return what is reviewed: the latest submission. Up to seven queries.
+
+    Raises Submission.DoesNotExist before the first one.
+    """
+    submission = latest_submission(response)
+    return ReviewSource(
+        response=response,
+        source=source_of_submission(response, submission),
+        submission=submission,
+        before=submission_before(submission) if submission.number > 1 else None,
+        threads=threads_of(response),
+        notes=notes_for(user, response),
+        rights=rights_of(user, response),
     )

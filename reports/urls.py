@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from reports import views
+from reports import review_views, views
 
 app_name = "reports"
 
@@ -9,6 +9,7 @@ urlpatterns = [
         "responses/<slug:iso3>/<slug:round_code>/",
         include(
             [
+                path("review/", review_views.review_detail, name="review_detail"),
                 path("report/", views.report_detail, name="report_detail"),
                 path("report/panel/", views.report_panel, name="report_panel"),
                 path("report.pdf", views.report_pdf, name="report_pdf"),

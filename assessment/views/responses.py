@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessment.carried import carried_over, origin_words
 from assessment.comment_queries import asked_threads, threads_shown
 from assessment.comment_tasks import said_on_hub
+from assessment.compared import has_comparable
 from assessment.delegation_page import Line, lines_of, own_part, who_by_section
 from assessment.delegation_queries import is_restricted, running_delegations
 from assessment.dissent import view_counts
@@ -142,6 +143,11 @@ def _hub_page(
             "warnings": sum(not c.rule.is_error for c in found),
             "transitions": transitions,
             "last": transitions[0] if transitions else None,
+            "can_compare": has_comparable(
+                response,
+                transitions,
+                reads_live=may(request.user, Action.READ_LIVE, response),
+            ),
             "present": present_in(response, request.user) if live["live"] else {},
         },
         status=status,

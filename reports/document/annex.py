@@ -42,7 +42,7 @@ def _question(reader: Reader, question: Question) -> AnnexQuestion:
         anchor=reader.anchor(Address(question.code)),
         code=question.code,
         text=question.text,
-        answer=_own_answer(reader, question),
+        answer=own_answer(reader, question),
         rows=_rows(reader, question),
         score=score_of_question(score.score.final) if score else "",
         weight=number(score.weight) if score else "",
@@ -51,7 +51,7 @@ def _question(reader: Reader, question: Question) -> AnnexQuestion:
     )
 
 
-def _own_answer(reader: Reader, question: Question) -> AnnexCell | None:
+def own_answer(reader: Reader, question: Question) -> AnnexCell | None:
     if not reader.state.is_shown(question):
         return AnnexCell("", _hidden_text(reader, question), CellState.HIDDEN)
     if question.is_plain:

@@ -44,6 +44,19 @@ DELEGATIONS: dict[tuple[str, str], list[tuple[str, list[str], int]]] = {
         ("migration.office@example.org", ["EXC"], 20),
     ]
 }
+# What a country submitted first, was asked to correct, and corrected to what the file says.
+FIRST_ANSWERS: dict[tuple[str, str], dict[str, Any]] = {
+    ("THA", "2025"): {
+        "GEN-11": "https://example.org/tha/statistics",
+        "BAS-13": 12,
+        "SRC-02": None,
+        "SRC-INV": {
+            "SRC-CEN": {"quality": None},
+            "SRC-RES": {"latest_year": 2020, "coverage": "complete"},
+        },
+        "EXC-10": "Neighbouring countries, and countries of origin of students.",
+    }
+}
 DELEGATION_MESSAGE = (
     "Illustrative message: please ask the archive about the years before 2020."
 )
@@ -156,6 +169,7 @@ def _load_response(
     comments.say(DRAFT)
     if status == "draft":
         return
+    _submit_first(response, entry, people)
     submit_response(
         response=response, by=coordinator, missing_confirmed=_missing(response)
     )
@@ -165,6 +179,22 @@ def _load_response(
         comments.say(RETURNED)
     elif status == "accepted":
         accept_response(response=response, by=people.officer)
+
+
+def _submit_first(response: Response, entry: dict[str, Any], people: _People) -> None:
+    """Submit what `FIRST_ANSWERS` says, have it returned and correct it."""
+    first = FIRST_ANSWERS.get((response.country.iso3, response.round.code))
+    if first is None:
+        return
+    import_answers(response=response, entry={"answers": first})
+    submit_response(
+        response=response,
+        by=people.coordinator(response.country),
+        missing_confirmed=_missing(response),
+    )
+    return_response(response=response, by=people.officer, message=RETURN_MESSAGE)
+    answers = dict.fromkeys(first) | entry["answers"]
+    import_answers(response=response, entry={"answers": answers})
 
 
 def _delegate_parts(response: Response, people: _People) -> None:

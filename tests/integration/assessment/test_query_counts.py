@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from assessment.models import Country
 from assessment.services.rounds import open_response, open_round
-from assessment.services.transitions import return_response
+from assessment.services.transitions import accept_response, return_response
 from questionnaire import repository
 from tests.commenting import answer, ask, note
 from tests.delegating import give, switch
@@ -232,6 +232,76 @@ def test_pages_of_a_submission_cost_few_queries(
     client.get(f"/responses/PER/2025/{path}")
 
     assert queries(client, f"/responses/PER/2025/{path}") <= 8
+
+
+def submitted_twice(response, coordinator, officer, fresh):
+    submit(fresh(response), coordinator)
+    return_response(response=fresh(response), by=officer, message="Please correct.")
+    put(fresh(response), coordinator, {"GEN-03": "Another office"})
+    submit(fresh(response), coordinator)
+
+
+def ask_and_note(response, officer, places):
+    for place in places:
+        ask(response, officer, place, must_settle=True)
+        note(response, officer, place)
+
+
+@pytest.mark.parametrize("asked", [1, 40])
+def test_review_of_a_full_response_costs_few_queries(
+    full, coordinator, officer, signed_in, fresh, asked
+):
+    """All questions and cells, the submission before, comments and notes."""
+    submitted_twice(full, coordinator, officer, fresh)
+    codes = [question.code for question in nmdc().questions[:asked]]
+    ask_and_note(fresh(full), officer, codes)
+    client = signed_in(officer)
+    url = "/responses/PER/2025/review/"
+    client.get(url)
+
+    assert queries(client, url) == 9
+    assert queries(client, f"{url}?show=changed&section=SRC") == 9
+
+
+def test_review_of_an_empty_response_costs_no_more(
+    response, coordinator, officer, signed_in
+):
+    submit(response, coordinator)
+    client = signed_in(officer)
+    client.get("/responses/PER/2025/review/")
+
+    assert queries(client, "/responses/PER/2025/review/") == 8
+
+
+def test_review_costs_one_query_more_after_an_accepted_round(
+    full, nmdc_db, peru, coordinator, officer, signed_in, fresh
+):
+    earlier = RoundFactory(questionnaire=nmdc_db, year=2021)
+    open_round(round_=earlier, countries=[peru], by=officer)
+    before = fresh(earlier.responses.get())
+    put(before, coordinator, {str(a): v for a, v in demo_answers("MEX").items()})
+    submit(before, coordinator)
+    accept_response(response=fresh(before), by=officer)
+    submitted_twice(full, coordinator, officer, fresh)
+    client = signed_in(officer)
+    client.get("/responses/PER/2025/review/")
+
+    assert queries(client, "/responses/PER/2025/review/") == 10
+
+
+@pytest.mark.parametrize("changed", [1, 40])
+def test_comparison_costs_the_same_for_one_change_and_for_many(
+    full, coordinator, officer, signed_in, fresh, changed
+):
+    submitted_twice(full, coordinator, officer, fresh)
+    return_response(response=fresh(full), by=officer, message="Please correct.")
+    put(fresh(full), coordinator, dict.fromkeys(NOTES[:changed], "x"))
+    client = signed_in(coordinator)
+    frozen = "/responses/PER/2025/compare/?from=1&to=2"
+    live = "/responses/PER/2025/compare/?from=2&to=live"
+    client.get(frozen)
+
+    assert (queries(client, frozen), queries(client, live)) == (5, 6)
 
 
 def test_round_page_costs_the_same_with_one_country_and_with_three(

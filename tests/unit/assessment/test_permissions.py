@@ -86,6 +86,9 @@ for _status in Status:
         MATRIX[_role, _status] |= {
             Action.READ_COMMENTS, Action.REPLY, Action.RESOLVE, Action.NOTE,
         }  # fmt: skip
+for _status in (Status.SUBMITTED, Status.RETURNED, Status.ACCEPTED):
+    MATRIX[Role.OFFICER, _status].add(Action.REVIEW)
+    MATRIX[Role.ADMINISTRATOR, _status].add(Action.REVIEW)
 NOT_SYSTEM = [role for role in Role if role is not Role.SYSTEM]
 
 
