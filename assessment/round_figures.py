@@ -130,14 +130,16 @@ def rate_of(
     days = sorted({*submitted, *accepted})
     if not days:
         return None
-    steps, totals = [], [0, 0]
+    steps, in_all, taken = [], 0, 0
     for day in days:
-        totals = [totals[0] + submitted[day], totals[1] + accepted[day]]
+        in_all, taken = in_all + submitted[day], taken + accepted[day]
         steps.append(
             Step(
                 day,
-                *totals,
-                *(100 * total / len(countries) for total in totals),
+                submitted=in_all,
+                accepted=taken,
+                submitted_share=100 * in_all / len(countries),
+                accepted_share=100 * taken / len(countries),
                 is_late=day > round_.closes_on,
             )
         )

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, Max, Min, OuterRef, QuerySet, Subquery, Sum
 from django.utils.functional import Promise
@@ -112,7 +113,7 @@ def followed_responses(round_: Round, user: User) -> list[Response]:
     said = Comment.objects.filter(
         thread__response=OuterRef("pk"), side=Side.COUNTRY, withdrawn_at__isnull=True
     )
-    found = list(
+    found: list[Response] = list(
         Response.objects.filter(round=round_)
         .select_related("country", "officer", "progress")
         .annotate(
@@ -173,7 +174,7 @@ def answer_totals(round_: Round) -> dict[int, Totals]:
 
 def answers_by_response(
     responses: Sequence[int],
-) -> QuerySet[Answer, tuple[int, str, str, str, object, int, bool]]:
+) -> QuerySet[Answer, tuple[int, str, str, str, Any, int, bool]]:
     """Return every cell of some responses as plain rows, a response at a time; lazily."""
     return (
         Answer.objects.filter(response__in=responses)

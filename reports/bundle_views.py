@@ -23,8 +23,7 @@ from django.views.decorators.http import (
 from assessment.dashboard import Filters, chosen, round_lines
 from assessment.http import Request, signed_in
 from assessment.models import BundledReport, ReportBundle, Round
-from assessment.navigation import round_tabs
-from assessment.views.rounds import followed_round
+from assessment.views.rounds import followed_round, round_context
 from reports.bundles import request_bundle, restart_bundle
 
 Status, Outcome = ReportBundle.Status, BundledReport.Outcome
@@ -43,9 +42,8 @@ def bundle_list(request: Request, round_code: str) -> HttpResponse:
     return render(
         request,
         "reports/bundle_list.html",
-        {
-            "round": round_,
-            "tabs": round_tabs(request, round_),
+        round_context(request, round_)
+        | {
             "bundles": [(bundle, bundle.status_at(now)) for bundle in found],
             "now": now,
         },
@@ -101,9 +99,8 @@ def bundle_detail(request: Request, round_code: str, pk: int) -> HttpResponse:
     return render(
         request,
         "reports/bundle_detail.html",
-        {
-            "round": round_,
-            "tabs": round_tabs(request, round_),
+        round_context(request, round_)
+        | {
             "bundle": bundle,
             "status": status.value,
             "is_over": status in OVER,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from assessment.models import Response, ResponseProgress
 from assessment.queries import instrument_of
@@ -39,14 +40,12 @@ def keep_progress(
 
 
 def _is_fresh(response: Response, totals: Mapping[int, Totals]) -> bool:
-    progress = getattr(response, "progress", None)
+    progress: ResponseProgress | None = getattr(response, "progress", None)
     if progress is None:
         return False
     publication = response.round.questionnaire.publication
-    return (
-        progress.revisions == totals.get(response.pk, Totals()).revisions
-        and progress.content_hash == publication.content_hash
-    )
+    now = (totals.get(response.pk, Totals()).revisions, publication.content_hash)
+    return (progress.revisions, progress.content_hash) == now
 
 
 def _computed(moved: Mapping[int, Instrument]) -> list[ResponseProgress]:
@@ -59,7 +58,9 @@ def _computed(moved: Mapping[int, Instrument]) -> list[ResponseProgress]:
 
 
 def _progress(
-    pk: int, instrument: Instrument, rows: Iterable[tuple[object, ...]]
+    pk: int,
+    instrument: Instrument,
+    rows: Iterable[tuple[int, str, str, str, Any, int, bool]],
 ) -> ResponseProgress:
     answers, revisions = {}, 0
     for _, question, row, column, value, revision, is_confirmed in rows:

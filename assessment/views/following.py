@@ -23,7 +23,6 @@ from assessment.dashboard import Filters, chosen, round_lines
 from assessment.forms import CountryReminderForm
 from assessment.http import Request, require, signed_in
 from assessment.models import Response, Round, User
-from assessment.navigation import round_tabs
 from assessment.permissions import GlobalAction
 from assessment.reminder_preview import Preview, previews
 from assessment.round_queries import followed_responses, officers
@@ -36,7 +35,7 @@ from assessment.services.country_reminders import (
     remind_countries,
 )
 from assessment.spreadsheets import csv_page, xlsx_page
-from assessment.views.rounds import followed_round
+from assessment.views.rounds import followed_round, round_context
 
 PAGES = {"csv": csv_page, "xlsx": xlsx_page}
 
@@ -215,9 +214,8 @@ def _remind_page(
     return render(
         request,
         "assessment/round_remind.html",
-        {
-            "round": round_,
-            "tabs": round_tabs(request, round_),
+        round_context(request, round_)
+        | {
             "form": form,
             "previews": found,
             "receiving": sum(not preview.reason for preview in found),
@@ -235,7 +233,11 @@ def _languages(request: Request, round_: Round) -> list[tuple[str, str, bool]]:
     asked = [("country", iso3) for iso3 in countries]
     current = _language(request)
     return [
-        (name, f"{page}?{urlencode([*asked, ('language', code)])}", code == current)
+        (
+            str(name),
+            f"{page}?{urlencode([*asked, ('language', code)])}",
+            code == current,
+        )
         for code, name in settings.LANGUAGES
     ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,9 +38,8 @@ def round_detail(request: Request, round_code: str) -> HttpResponse:
     return render(
         request,
         "assessment/round_detail.html",
-        {
-            "round": round_,
-            "tabs": round_tabs(request, round_),
+        round_context(request, round_)
+        | {
             "lines": filters.shown(lines, request.user),
             "total": len(lines),
             "counts": [
@@ -59,12 +60,20 @@ def round_detail(request: Request, round_code: str) -> HttpResponse:
             "all_url": filters.query(status=""),
             "headings": (columns := headings(filters)),
             "columns": [columns[name] for name in OWN_COLUMNS],
-            "days_left": round_.days_left(timezone.now()),
             "join_form": JoinForm(round_=round_),
             "manages_people": may_globally(request.user, GlobalAction.MANAGE_PEOPLE),
             "assigns": may_globally(request.user, GlobalAction.ASSIGN),
         },
     )
+
+
+def round_context(request: Request, round_: Round) -> dict[str, Any]:
+    """Return the head of every page of a round. No query."""
+    return {
+        "round": round_,
+        "tabs": round_tabs(request, round_),
+        "days_left": round_.days_left(timezone.now()),
+    }
 
 
 def followed_round(request: Request, round_code: str) -> Round:
@@ -85,9 +94,8 @@ def round_progress(request: Request, round_code: str) -> HttpResponse:
     return render(
         request,
         "assessment/round_progress.html",
-        {
-            "round": round_,
-            "tabs": round_tabs(request, round_),
+        round_context(request, round_)
+        | {
             "total": len(countries),
             "regions": regions_of(countries),
             "statuses": Response.Status.choices,
@@ -95,7 +103,6 @@ def round_progress(request: Request, round_code: str) -> HttpResponse:
             "rate": rate_of(
                 round_, countries, now=now, is_mirrored=get_language_bidi()
             ),
-            "days_left": round_.days_left(now),
         },
     )
 

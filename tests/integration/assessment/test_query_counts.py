@@ -274,7 +274,7 @@ def test_round_page_of_two_hundred_countries(round_2025, officer, signed_in):
 
 
 @pytest.mark.parametrize(
-    ("page", "number"),
+    ("path", "number"),
     [
         ("progress/", 4),
         ("countries.csv", 6),
@@ -284,9 +284,9 @@ def test_round_page_of_two_hundred_countries(round_2025, officer, signed_in):
     ],
 )
 def test_pages_of_a_round_cost_the_same_with_one_country_and_with_three(
-    response, round_2025, officer, signed_in, page, number
+    response, round_2025, officer, signed_in, path, number
 ):
-    client, url = signed_in(officer), f"/rounds/2025/{page}"
+    client, url = signed_in(officer), f"/rounds/2025/{path}"
     client.get(url)
     one = queries(client, url)
     for country in Country.objects.filter(iso3__in=["CHL", "BOL"]):
