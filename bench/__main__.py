@@ -43,11 +43,14 @@ def main() -> int:
             except Unexpected as failure:
                 say(f"Stopped: {failure}")
                 return 1
+        say("dashboard …")
+        dashboard = readings.dashboard_lines(made)
         say("documents …")
         documents = readings.document_lines(made, inside["longest"], inside["round"])
     print(heading(inside, busy), end="\n\n")
     print(view_table(web.lines(taken, inside)), end="\n\n")
-    print(reading_table(readings.analysis_lines(inside["analysis"]) + documents))
+    analyses = readings.analysis_lines(inside["analysis"])
+    print(reading_table(analyses + dashboard + documents))
     say(f"{time.monotonic() - began:.0f} seconds in all")
     return 0
 
