@@ -64,3 +64,28 @@ class JoinForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+
+
+class CountryReminderForm(forms.Form):
+    """What the coordinators of countries are written; see `services.country_reminders`."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_(
+            "{country}, {round}, {deadline} and {link} stand for those of each country."
+        ),
+    )
+    language = forms.CharField(widget=forms.HiddenInput, max_length=12)
+    is_again = forms.BooleanField(
+        label=_("Also to countries that were reminded within the last day"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessment.comment_queries import comments_are_there
-from assessment.models import Response, User
+from assessment.models import Response, Round, User
 from assessment.permissions import Action, may
 
 
@@ -135,4 +135,33 @@ def tabs(
         if may(user, page.action, response)
         and may(user, page.sees, response)
         and page.is_there(user, response)
+    ]
+
+
+# The pages of a round, for those who follow it.
+ROUND_PAGES = (
+    Page(
+        "assessment:round_detail",
+        _("Countries"),
+        inside=frozenset({"assessment:round_remind"}),
+    ),
+    Page("assessment:round_progress", _("Progress of the round")),
+    Page(
+        "reports:bundle_list",
+        _("Reports as ZIP"),
+        inside=frozenset({"reports:bundle_detail"}),
+    ),
+)
+
+
+def round_tabs(request: HttpRequest, round_: Round) -> list[Tab]:
+    """Return the pages of a round; whoever follows one may open them all. No query."""
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return [
+        Tab(
+            page.title,
+            reverse(page.url_name, args=[round_.code]),
+            here == page.url_name or here in page.inside,
+        )
+        for page in ROUND_PAGES
     ]

@@ -60,6 +60,7 @@ class GlobalAction(enum.StrEnum):
 
     FOLLOW_ROUNDS = "follow_rounds"
     MANAGE_ROUNDS = "manage_rounds"
+    ASSIGN = "assign"  # put officers in charge of countries, and remind countries
     MANAGE_PEOPLE = "manage_people"
     LOAD_VERSIONS = "load_versions"
 
@@ -133,7 +134,9 @@ ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
 }
 
 GLOBAL_ACCESS: dict[Role, frozenset[GlobalAction]] = {
-    Role.OFFICER: frozenset({GlobalAction.FOLLOW_ROUNDS, GlobalAction.MANAGE_ROUNDS}),
+    Role.OFFICER: frozenset(
+        {GlobalAction.FOLLOW_ROUNDS, GlobalAction.MANAGE_ROUNDS, GlobalAction.ASSIGN}
+    ),
     Role.ADMINISTRATOR: frozenset(GlobalAction),
 }
 

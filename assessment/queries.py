@@ -34,7 +34,6 @@ from assessment.permissions import (
     Action,
     Role,
     may,
-    responses_visible_to,
     role_of,
 )
 from questionnaire.addresses import Address
@@ -105,7 +104,7 @@ def _with_instrument(language: str) -> QuerySet[Response]:
             "round__questionnaire__subtitle",
         )
         .annotate(
-            stamp=_newest_translation(language),
+            stamp=newest_translation(language),
             prefilled_year=F("prefilled_from__response__round__year"),
             prefilled_title=F("prefilled_from__response__round__title"),
             team_mode=F("country__team__mode"),
@@ -122,9 +121,12 @@ def _with_instrument(language: str) -> QuerySet[Response]:
     )
 
 
-def _newest_translation(language: str | RawSQL) -> Subquery:
+def newest_translation(
+    language: str | RawSQL, questionnaire: str = "round__questionnaire"
+) -> Subquery:
+    """Return the moment of the newest translation, as an annotation."""
     newest = Translation.objects.filter(
-        questionnaire=OuterRef("round__questionnaire"), language=language
+        questionnaire=OuterRef(questionnaire), language=language
     ).order_by("-changed_at")
     return Subquery(newest.values("changed_at")[:1])
 
@@ -134,8 +136,8 @@ _TO_SAVE = Compiled(
         Response.objects.order_by()
         .filter(country__iso3=given("iso3"), round__code=given("round_code"))
         .annotate(
-            stamp=_newest_translation(given("language")),
-            role=_role_of(given("user")),
+            stamp=newest_translation(given("language")),
+            role=role_annotation(given("user")),
         )
         .values_list(
             "pk", "status", "country", "round", "round__year", "round__questionnaire",
@@ -145,7 +147,8 @@ _TO_SAVE = Compiled(
 )  # fmt: skip
 
 
-def _role_of(user: int | RawSQL) -> Subquery:
+def role_annotation(user: int | RawSQL) -> Subquery:
+    """Return the role of a person in the country of each response, as an annotation."""
     return Subquery(
         Membership.objects.filter(
             country=OuterRef("country"), user=user, is_active=True
@@ -205,7 +208,7 @@ def response_for(
     else:
         response = (
             responses_with_instrument()
-            .annotate(role=_role_of(user.pk))
+            .annotate(role=role_annotation(user.pk))
             .get(country__iso3=iso3.upper(), round__code=round_code)
         )
         user.told_roles[response.country_id] = getattr(response, "role", None) or ""
@@ -329,72 +332,6 @@ def rounds_with_responses_of(user: User) -> list[Response]:
         .select_related("country", "round")
         .order_by("-round__year", "country__name")
     )
-
-
-@dataclass(frozen=True, slots=True)
-class RoundLine:
-    """One country in a round, as officers follow it; progress in per cent."""
-
-    response: Response
-    progress: float | None
-    last_change: datetime | None
-    submitted_at: datetime | None
-    is_readable: bool
-
-
-def round_lines(round_: Round, user: User) -> list[RoundLine]:
-    """Return all countries of a round with state and progress. Four queries.
-
-    Progress is computed from the live answers but shows none of them.
-    """
-    responses = list(
-        responses_with_instrument()
-        .filter(round=round_)
-        .annotate(
-            submitted_at=Subquery(
-                Submission.objects.filter(
-                    response=OuterRef("pk"), withdrawn_at__isnull=True
-                )
-                .order_by("-number")
-                .values("submitted_at")[:1]
-            )
-        )
-        .order_by("country__name")
-    )
-    answers: dict[int, dict[Address, Value]] = {
-        response.pk: {} for response in responses
-    }
-    changed: dict[int, datetime] = {}
-    rows = Answer.objects.filter(response__round=round_).values_list(
-        "response_id",
-        "question",
-        "row",
-        "column",
-        "value",
-        "is_confirmed",
-        "changed_at",
-    )
-    for pk, question, row, column, value, is_confirmed, at in rows.iterator(
-        chunk_size=5000
-    ):
-        changed[pk] = max(at, changed.get(pk, at))
-        if is_confirmed and pk in answers:  # a country may have joined just now
-            answers[pk][Address(question, row, column)] = value
-    readable = set(
-        responses_visible_to(user).filter(round=round_).values_list("pk", flat=True)
-    )
-    return [
-        RoundLine(
-            response=response,
-            progress=ResponseState(
-                instrument_of(response), answers[response.pk]
-            ).completeness(),
-            last_change=changed.get(response.pk),
-            submitted_at=getattr(response, "submitted_at", None),
-            is_readable=response.pk in readable,
-        )
-        for response in responses
-    ]
 
 
 def transitions_of(response: Response) -> Iterable[Transition]:

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "django_tasks",
+    "django_tasks_db",
     "questionnaire",
     "assessment",
     "reports",
@@ -264,9 +265,18 @@ LIVE_POLL_MS: int = env.int("LIVE_POLL_MS", 10_000)
 INVITATION_DAYS = 14
 INVITATIONS_MAX_OPEN = env.int("INVITATIONS_MAX_OPEN", 50)
 
-# Background work: at once in the local trial, by workers in production.
+# Background work: at once in the local trial, by workers in production, which find it in
+# the database (`manage.py db_worker`).
 
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+_TASK_BACKENDS = {
+    "immediate": "django_tasks.backends.immediate.ImmediateBackend",
+    "database": "django_tasks_db.DatabaseBackend",
+}
+TASKS_RUN: str = env.str("TASKS_RUN", "immediate" if DEBUG else "database")
+if TASKS_RUN not in _TASK_BACKENDS:
+    _unknown = f"TASKS_RUN is {TASKS_RUN!r}; it can be {' or '.join(_TASK_BACKENDS)}."
+    raise ImproperlyConfigured(_unknown)
+TASKS = {"default": {"BACKEND": _TASK_BACKENDS[TASKS_RUN]}}
 
 # Security. No page refers to another host and nothing is inline.
 

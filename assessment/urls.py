@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from assessment.views import (
     comments,
@@ -7,6 +7,7 @@ from assessment.views import (
     delegations,
     dissent,
     evidence,
+    following,
     history,
     institutions,
     invitations,
@@ -101,6 +102,26 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
             name="invitation_detail",
         ),
         path("rounds/<slug:round_code>/", rounds.round_detail, name="round_detail"),
+        path(
+            "rounds/<slug:round_code>/progress/",
+            rounds.round_progress,
+            name="round_progress",
+        ),
+        path(
+            "rounds/<slug:round_code>/assign/",
+            following.round_assign,
+            name="round_assign",
+        ),
+        path(
+            "rounds/<slug:round_code>/remind/",
+            following.round_remind,
+            name="round_remind",
+        ),
+        re_path(
+            r"^rounds/(?P<round_code>[-\w]+)/countries\.(?P<ending>csv|xlsx)$",
+            following.round_export,
+            name="round_export",
+        ),
         path("rounds/<slug:round_code>/join/", rounds.round_join, name="round_join"),
         path("rounds/<slug:round_code>/open/", rounds.round_open, name="round_open"),
         path("rounds/<slug:round_code>/close/", rounds.round_close, name="round_close"),

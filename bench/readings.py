@@ -17,6 +17,8 @@ REVIEW_KB = 150
 REVIEW_QUERIES = 12
 PDF_MS = 4000
 PDF_MB = 250
+QUERIES = 10
+QUIET_MS, MOVED_MS = 250, 2000
 ROUNDS = 3
 _ENOUGH = 60.0  # seconds, after which no further round of documents begins
 
@@ -51,6 +53,31 @@ def review_line(found: Mapping[str, Any], answers: Mapping[str, int]) -> Reading
         and found["bytes_gzip"] <= 1000 * REVIEW_KB
         and queries <= REVIEW_QUERIES,
     )
+
+
+def dashboard_lines(made: Installation) -> list[ReadingLine]:
+    """Return the floor and the dashboard of many countries, quiet and after all moved."""
+    found = json.loads(made.run("-m", "bench.dashboard", timeout=300))
+    floor, what = found["floor_ms"], "dashboard of {countries} countries"
+    lines = [ReadingLine("floor: signed-in empty view, in process", floor)]
+    limits = {"quiet": QUIET_MS, "moved": MOVED_MS}
+    words = {
+        "quiet": "nothing new",
+        "moved": "first visit after all changed",
+    }
+    for name, limit in limits.items():
+        ms, queries = found[f"{name}_ms"], found[f"{name}_queries"]
+        lines.append(
+            ReadingLine(
+                f"{what.format(**found)}, {words[name]}, {queries} queries",
+                ms,
+                ms / floor,
+                bytes=found["bytes"] if name == "quiet" else None,
+                target=f"≤ {QUERIES} queries, ≤ {limit:,} ms",
+                is_met=ms <= limit and queries <= QUERIES,
+            )
+        )
+    return lines
 
 
 def document_lines(made: Installation, iso3: str, round_code: str) -> list[ReadingLine]:

@@ -97,3 +97,10 @@ class ReportSource:
     def hash(self) -> str:
         """Return the hash that identifies the record; empty for a draft."""
         return self.acceptance_hash or self.submission_hash
+
+
+def file_name(source: ReportSource, ending: str) -> str:
+    """Return a name that says what is inside, in ASCII in every language."""
+    edition = "draft" if source.is_draft else f"submission-{source.number}"
+    place = f"{source.iso3}-{source.round_code}"
+    return f"migration-data-capacity-{place}-{edition}.{ending}"

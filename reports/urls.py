@@ -1,10 +1,32 @@
 from django.urls import include, path
 
-from reports import review_views, views
+from reports import bundle_views, review_views, views
 
 app_name = "reports"
 
 urlpatterns = [
+    path(
+        "rounds/<slug:round_code>/reports/",
+        include(
+            [
+                path("", bundle_views.bundle_list, name="bundle_list"),
+                path("<int:pk>/", bundle_views.bundle_detail, name="bundle_detail"),
+                path(
+                    "<int:pk>/status", bundle_views.bundle_status, name="bundle_status"
+                ),
+                path(
+                    "<int:pk>/restart/",
+                    bundle_views.bundle_restart,
+                    name="bundle_restart",
+                ),
+                path(
+                    "<int:pk>/reports.zip",
+                    bundle_views.bundle_download,
+                    name="bundle_download",
+                ),
+            ]
+        ),
+    ),
     path(
         "responses/<slug:iso3>/<slug:round_code>/",
         include(

@@ -24,7 +24,7 @@ from reports.live import standing
 from reports.pdf import render_pdf
 from reports.queries import report_source_for, submission_numbers
 from reports.screen import screen
-from reports.sources import ReportSource
+from reports.sources import ReportSource, file_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +149,6 @@ def _query(**parameters: object) -> str:
     """Return a query string of what is not None, or nothing."""
     given = {name: value for name, value in parameters.items() if value is not None}
     return f"?{urlencode(given)}" if given else ""
-
-
-def file_name(source: ReportSource, ending: str) -> str:
-    """Return a name that says what is inside, in ASCII in every language."""
-    edition = "draft" if source.is_draft else f"submission-{source.number}"
-    place = f"{source.iso3}-{source.round_code}"
-    return f"migration-data-capacity-{place}-{edition}.{ending}"
 
 
 def _download(

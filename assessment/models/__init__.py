@@ -1,8 +1,14 @@
 from assessment.models.answers import Answer, AnswerRevision, Via
+from assessment.models.bundles import BundledReport, ReportBundle
 from assessment.models.comments import Comment, CommentThread, InternalNote, Side
 from assessment.models.delegations import Delegation, Team
 from assessment.models.dissent import DifferingView
 from assessment.models.evidence import EvidenceFile
+from assessment.models.following import (
+    CountryReminder,
+    OfficerAssignment,
+    ResponseProgress,
+)
 from assessment.models.institutions import Institution, InstitutionChange
 from assessment.models.people import Country, Membership, User
 from assessment.models.presence import Presence
@@ -14,9 +20,11 @@ __all__ = [
     "Acceptance",
     "Answer",
     "AnswerRevision",
+    "BundledReport",
     "Comment",
     "CommentThread",
     "Country",
+    "CountryReminder",
     "Delegation",
     "DifferingView",
     "EvidenceFile",
@@ -26,8 +34,11 @@ __all__ = [
     "Invitation",
     "Membership",
     "MembershipChange",
+    "OfficerAssignment",
     "Presence",
+    "ReportBundle",
     "Response",
+    "ResponseProgress",
     "Round",
     "Side",
     "Submission",

@@ -19,8 +19,9 @@ from assessment.http import Request, get_response_for, signed_in
 from assessment.models import Response
 from assessment.permissions import Action, may
 from assessment.queries import held_answers, held_in, instrument_of
+from assessment.spreadsheets import unarmed
 from assessment.submission_queries import submissions_numbered, submissions_of
-from assessment.views.history import BOM, unarmed
+from assessment.views.history import BOM
 from assessment.views.responses import response_context
 
 LIVE = "live"

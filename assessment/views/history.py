@@ -38,6 +38,7 @@ from assessment.queries import held_answer, instrument_of
 from assessment.refusals import Malformed
 from assessment.services.answers import Conflict, Invalid, Outcome, Saved
 from assessment.services.restoring import restore_revision
+from assessment.spreadsheets import unarmed
 from assessment.views.responses import response_context
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument
@@ -46,8 +47,6 @@ COLUMNS = (
     "moment", "person", "question", "row", "column", "label", "from", "to", "revision",
     "way", "confirmed",
 )  # fmt: skip
-# A spreadsheet takes a cell that begins so for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"
 
 
@@ -179,11 +178,6 @@ def _row(event: Event) -> list[str]:
         str(event.revision or ""), event.way, "yes" if event.is_confirmed else "no",
     ]  # fmt: skip
     return [moment, *map(unarmed, texts)]
-
-
-def unarmed(text: str) -> str:
-    """Return `text` such that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 @require_POST

@@ -46,6 +46,7 @@ from assessment.services.institutions import (
     institutions_from_answers,
     merge_institutions,
 )
+from assessment.spreadsheets import unarmed
 from assessment.views.responses import response_context
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument
@@ -148,16 +149,11 @@ def _rows(holder: Holder) -> list[list[str]]:
     ]
     return [
         [
-            _plain(text)
+            unarmed(text)
             for text in (*first, part, str(held.address), held.text, held.note)
         ]
         for part, held in holder.parts
     ]
-
-
-def _plain(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 # Adding

@@ -88,7 +88,11 @@ PAGES = {
     "officer": [
         "/",
         "/rounds/2025/",
-        "/rounds/2025/?status=accepted",
+        "/rounds/2025/?status=accepted&sort=-progress",
+        "/rounds/2025/?q=nowhere",
+        "/rounds/2025/progress/",
+        "/rounds/2025/remind/?country=PER&country=THA",
+        "/rounds/2025/reports/",
         "/rounds/2022/",
         "/responses/THA/2025/",
         JORDAN,

@@ -12,6 +12,7 @@ from tests.saving import submit
 
 RESPONSE = {"iso3": "PER", "round_code": "2025"}
 ROUND = {"round_code": "2025"}
+BUNDLE = ROUND | {"pk": 1}
 SECTION = RESPONSE | {"section_code": "gen"}
 DELEGATION = RESPONSE | {"pk": 1}
 PERSON = RESPONSE | {"pk": 1}
@@ -33,9 +34,22 @@ PAGES = {
     "assessment:healthz": ({}, (200, 405), (200, 405)),
     "assessment:readyz": ({}, (200, 405), (200, 405)),
     "assessment:round_detail": (ROUND, (302, 405), (404, 405)),
+    "assessment:round_progress": (ROUND, (302, 405), (404, 405)),
+    "assessment:round_export": (
+        ROUND | {"ending": "csv"},
+        (302, 405),
+        (404, 405),
+    ),
+    "assessment:round_assign": (ROUND, (405, 302), (405, 404)),
+    "assessment:round_remind": (ROUND, (302, 302), (404, 404)),
     "assessment:round_join": (ROUND, (405, 302), (405, 404)),
     "assessment:round_open": (ROUND, (405, 302), (405, 404)),
     "assessment:round_close": (ROUND, (405, 302), (405, 404)),
+    "reports:bundle_list": (ROUND, (302, 302), (404, 404)),
+    "reports:bundle_detail": (BUNDLE, (302, 405), (404, 405)),
+    "reports:bundle_status": (BUNDLE, (302, 405), (404, 405)),
+    "reports:bundle_restart": (BUNDLE, (405, 302), (405, 404)),
+    "reports:bundle_download": (BUNDLE, (302, 405), (404, 405)),
     "assessment:response_detail": (RESPONSE, (302, 405), (404, 405)),
     "assessment:answers_save": (RESPONSE, (405, 302), (405, 404)),
     "assessment:change_list": (RESPONSE, (302, 405), (404, 405)),

@@ -256,12 +256,20 @@ def test_every_role_at_unsd_is_in_the_table():
         (Role.CONTRIBUTOR, set()),
         (Role.COORDINATOR, set()),
         (Role.OBSERVER, set()),
-        (Role.OFFICER, {GlobalAction.FOLLOW_ROUNDS, GlobalAction.MANAGE_ROUNDS}),
+        (
+            Role.OFFICER,
+            {
+                GlobalAction.FOLLOW_ROUNDS,
+                GlobalAction.MANAGE_ROUNDS,
+                GlobalAction.ASSIGN,
+            },
+        ),
         (
             Role.ADMINISTRATOR,
             {
                 GlobalAction.FOLLOW_ROUNDS,
                 GlobalAction.MANAGE_ROUNDS,
+                GlobalAction.ASSIGN,
                 GlobalAction.MANAGE_PEOPLE,
                 GlobalAction.LOAD_VERSIONS,
             },
