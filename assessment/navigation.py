@@ -81,7 +81,14 @@ PAGES = (
     Page(
         "assessment:response_check",
         _("Check"),
-        inside=frozenset({"assessment:dissent_list", "assessment:dissent_record"}),
+        inside=frozenset(
+            {
+                "assessment:dissent_list",
+                "assessment:dissent_record",
+                "assessment:reviewed_list",
+                "assessment:reviewed_set",
+            }
+        ),
     ),
     Page("assessment:history_list", _("History"), Action.READ_LIVE),
     Page("reports:report_detail", _("Report")),

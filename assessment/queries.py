@@ -35,6 +35,7 @@ from assessment.permissions import (
     responses_visible_to,
     role_of,
 )
+from assessment.reviewed import any_reviewed
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument, Value
 from questionnaire.models import Publication, Questionnaire, Translation
@@ -87,7 +88,7 @@ def responses_with_instrument() -> QuerySet[Response]:
     `stamp` is the moment of the newest translation into the active language: with it,
     no further query is needed to know which instrument in memory is the right one.
     `prefilled_year` and `prefilled_title` are those of the round it was prefilled from.
-    `team_mode`, `has_delegations` and `has_files` spare the same of what is seldom there.
+    `team_mode` and the `has_…` spare the same of what is seldom there.
     """
     return _with_instrument(_language()).all()
 
@@ -114,6 +115,7 @@ def _with_instrument(language: str) -> QuerySet[Response]:
                 )
             ),
             in_dissent=questions_in_dissent(),
+            has_reviewed=any_reviewed(),
         )
     )
 

@@ -23,6 +23,7 @@ from assessment.delegation_queries import Territory, not_yours
 from assessment.dissent import DissentLinks
 from assessment.evidence_queries import QuestionFiles, ResponseFiles
 from assessment.queries import Held, Reading
+from assessment.reviewed import ReviewLinks
 from assessment.services.answers import Conflict, Invalid, Outcome
 from questionnaire.addresses import EVIDENCE, NOTE, Address
 from questionnaire.conditions import leaves
@@ -176,6 +177,7 @@ class SectionPage:
         began: Mapping[Address, Value] | None = None,
         history_url: str = "",
         dissent: DissentLinks | None = None,
+        review: ReviewLinks | None = None,
         files: ResponseFiles | None = None,
     ) -> None:
         self.files = files
@@ -191,6 +193,7 @@ class SectionPage:
         self.began = began or {}
         self.history_url = history_url
         self.dissent = dissent
+        self.review = review
         self.rendered: dict[str, int] = {}
 
     @cached_property

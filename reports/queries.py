@@ -21,6 +21,13 @@ from assessment.queries import (
     latest_submission,
     responses_with_instrument,
 )
+from assessment.reviewed import (
+    Reviewed,
+    in_force,
+    reviewed_in,
+    reviewed_to_show,
+    with_reviewed,
+)
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument
 from reports.sources import (
@@ -112,7 +119,10 @@ def source_of_draft(response: Response) -> ReportSource:
 
 
 def source_of_submission(response: Response, submission: Submission) -> ReportSource:
-    """Return a source over a frozen submission, and its acceptance if there is one."""
+    """Return a source over a frozen submission, and its acceptance if there is one.
+
+    Reviewed values come from the record of the acceptance; without one there are none.
+    """
     acceptance = acceptance_of(submission)
     accepted_at = acceptance.accepted_at if acceptance else None
     return ReportSource(
@@ -130,7 +140,18 @@ def source_of_submission(response: Response, submission: Submission) -> ReportSo
         previous=previous_round(response),
         views=_frozen_views(submission),
         files=_files(files_in(submission)),
-    )
+    ).reviewed_with(reviewed_in(acceptance))
+
+
+def under_review(response: Response, source: ReportSource) -> tuple[Reviewed, ...]:
+    """Return the reviewed values in force over the submission that is being reviewed.
+
+    None for any other record. At most one query.
+    """
+    is_reviewed = response.status == Response.Status.SUBMITTED
+    if not is_reviewed or source.kind is not Kind.SUBMISSION:
+        return ()
+    return in_force(source.instrument, source.answers, reviewed_to_show(response))
 
 
 def _frozen_views(submission: Submission) -> tuple[DifferingView, ...]:
@@ -180,7 +201,10 @@ def _place(response: Response) -> _Place:
 
 
 def previous_round(response: Response) -> PreviousRound | None:
-    """Return the country's last accepted response of an earlier round. Two queries."""
+    """Return the country's last accepted response of an earlier round. Two queries.
+
+    Its answers are those published: with the reviewed values in their place.
+    """
     earlier = (
         responses_with_instrument()
         .filter(
@@ -193,13 +217,14 @@ def previous_round(response: Response) -> PreviousRound | None:
     )
     if earlier is None:
         return None
-    held = held_in(latest_submission(earlier))
+    submission = latest_submission(earlier)
+    own = {address: h.value for address, h in held_in(submission).items()}
     return PreviousRound(
         code=earlier.round.code,
         title=earlier.round.title,
         year=earlier.round.year,
         instrument=instrument_of(earlier),
-        answers={address: h.value for address, h in held.items()},
+        answers=with_reviewed(own, reviewed_in(acceptance_of(submission))),
     )
 
 

@@ -6,6 +6,7 @@ from assessment.models.evidence import EvidenceFile
 from assessment.models.institutions import Institution, InstitutionChange
 from assessment.models.people import Country, Membership, User
 from assessment.models.presence import Presence
+from assessment.models.reviewed import ReviewedValue
 from assessment.models.reviews import Acceptance, Submission, Transition
 from assessment.models.rounds import Response, Round
 from assessment.models.teams import Invitation, MembershipChange
@@ -28,6 +29,7 @@ __all__ = [
     "MembershipChange",
     "Presence",
     "Response",
+    "ReviewedValue",
     "Round",
     "Side",
     "Submission",

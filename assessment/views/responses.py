@@ -40,6 +40,7 @@ from assessment.queries import (
     transitions_of,
 )
 from assessment.refusals import NotReady, RoleForbids
+from assessment.reviewed import in_force, reviewed_to_show
 from assessment.section_form import BASES, posted_changes
 from assessment.services.answers import Conflict, Invalid, save_changes
 from assessment.services.transitions import (
@@ -128,6 +129,11 @@ def _hub_page(
             "warnings": sum(not c.rule.is_error for c in found),
             "transitions": transitions,
             "last": transitions[0] if transitions else None,
+            "reviewed_count": len(
+                in_force(
+                    reading.instrument, reading.answers, reviewed_to_show(response)
+                )
+            ),
             "message_form": form,
             "present": present_in(response, request.user) if live["live"] else {},
         },

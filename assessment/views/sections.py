@@ -25,6 +25,8 @@ from assessment.models import Response, Via
 from assessment.parsing import parse_changes, read_body
 from assessment.permissions import Action, may
 from assessment.queries import Reading, is_unsd, read_for
+from assessment.reviewed import ReviewLinks, reviewed_to_show
+from assessment.reviewed_page import lines_by_question
 from assessment.section_form import SectionForm, confirmed_scope, posted_changes
 from assessment.section_page import SectionPage
 from assessment.services.answers import (
@@ -84,6 +86,7 @@ def _section_page(
         territory=territory,
         began=values_at(response, {o.address: o.base for o in conflicts}),
         files=ResponseFiles(response, reading.submission),
+        review=_review(request, response, reading),
         **_links(request, response),
     )
     sections = reading.instrument.sections
@@ -136,6 +139,16 @@ def _links(request: Request, response: Response) -> dict[str, Any]:
             may_record,
         ),
     }
+
+
+def _review(request: Request, response: Response, reading: Reading) -> ReviewLinks:
+    """Return the reviewed values, and the way to set one for who may. At most one query."""
+    names = [response.country.iso3, response.round.code]
+    may_set = may(request.user, Action.REVIEW_VALUE, response)
+    return ReviewLinks(
+        set_url=reverse("assessment:reviewed_set", args=names) if may_set else "",
+        lines=lines_by_question(reading, reviewed_to_show(response)),
+    )
 
 
 def _section_save(
