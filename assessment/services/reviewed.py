@@ -45,9 +45,9 @@ def set_reviewed_value(
     """Set `value` in place of what the latest submission answers in one cell.
 
     None stands for an answer treated as blank. The reason opens a thread, in which the
-    country can reply; a value that stood in the cell is withdrawn by it and its thread
-    goes on. What stands already is returned as it is. Raises ReviewedRefused, and
-    RoleForbids or ResponseClosed where no value may be set now.
+    country can reply; it goes on with every further value of the cell. A value that stood
+    in the cell is withdrawn. What stands already is returned as it is. Raises
+    ReviewedRefused, and RoleForbids or ResponseClosed where no value may be set now.
     """
     lock_for(response, by, Action.REVIEW_VALUE)
     reason = _cleaned(reason)
@@ -55,19 +55,19 @@ def set_reviewed_value(
     answers = {found: held.value for found, held in held_in(submission).items()}
     value = _judged(response, address, value, answers)
     replaced = answers.get(address)
-    standing = (
+    last = (
         ReviewedValue.objects.select_related("thread__response")
-        .filter(response=response.pk, **address._asdict(), withdrawn_at__isnull=True)
-        .first()
+        .filter(response=response.pk, **address._asdict())
+        .order_by("set_at", "pk")
+        .last()
     )
-    if standing is not None and standing.says(replaced, value, reason):
-        return standing
-    now = timezone.now()
-    if standing is not None:
-        _withdraw(standing, by)
-        thread = _continued(standing.thread, reason, by)
-    else:
+    if last is None:
         thread = _opened(response, address, reason, by)
+    elif last.is_standing and last.says(replaced, value, reason):
+        return last
+    else:
+        _withdraw(last, by)
+        thread = _continued(last.thread, reason, by)
     return ReviewedValue.objects.create(
         response_id=response.pk,
         submission=submission,
@@ -76,7 +76,7 @@ def set_reviewed_value(
         value=value,
         reason=reason,
         thread=thread,
-        set_at=now,
+        set_at=timezone.now(),
         set_by=by,
     )
 
@@ -87,15 +87,14 @@ def withdraw_reviewed_value(
 ) -> None:
     """Withdraw a reviewed value and settle its thread. Twice is once."""
     lock_for(response, by, Action.REVIEW_VALUE)
-    reviewed.refresh_from_db(fields=["withdrawn_at"])
-    if reviewed.is_standing:
-        _withdraw(reviewed, by)
+    if _withdraw(reviewed, by):
         resolve_thread(thread=reviewed.thread, by=by)
 
 
-def _withdraw(reviewed: ReviewedValue, by: User) -> None:
-    reviewed.withdrawn_at, reviewed.withdrawn_by = timezone.now(), by
-    reviewed.save(update_fields=["withdrawn_at", "withdrawn_by"])
+def _withdraw(reviewed: ReviewedValue, by: User) -> bool:
+    """Withdraw it; return whether it stood until now."""
+    standing = ReviewedValue.objects.filter(pk=reviewed.pk, withdrawn_at__isnull=True)
+    return bool(standing.update(withdrawn_at=timezone.now(), withdrawn_by=by))
 
 
 def _opened(

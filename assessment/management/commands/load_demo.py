@@ -17,10 +17,12 @@ from assessment.demo_institutions import list_institutions
 from assessment.models import Country, Invitation, Membership, Response, Round, User
 from assessment.models.delegations import today
 from assessment.queries import Reading, held_answers, instrument_of
+from assessment.services.comments import resolve_thread
 from assessment.services.delegations import delegate
 from assessment.services.dissent import record_view
 from assessment.services.imports import import_answers
 from assessment.services.invitations import invite
+from assessment.services.reviewed import set_reviewed_value
 from assessment.services.rounds import close_round, open_response, open_round
 from assessment.services.transitions import (
     accept_response,
@@ -42,6 +44,15 @@ DELEGATIONS: dict[tuple[str, str], list[tuple[str, list[str], int]]] = {
         ("contributor", ["SRC-INV[SRC-RES]", "SRC-INV[SRC-BOR]", "SRC-13"], 10),
         ("migration.office@example.org", ["EXC"], 20),
     ]
+}
+# Country → cell, reviewed value and reason; the point is settled before acceptance.
+REVIEWED: dict[tuple[str, str], tuple[str, Any, str]] = {
+    ("MEX", "2022"): (
+        "EXC-01",
+        "occasional",
+        "Illustrative reason: tables were exchanged with both partners in two of the last "
+        "five years only.",
+    )
 }
 DELEGATION_MESSAGE = (
     "Illustrative message: please ask the archive about the years before 2020."
@@ -159,7 +170,23 @@ def _load_response(
     if status == "returned":
         return_response(response=response, by=people.officer, message=RETURN_MESSAGE)
     elif status == "accepted":
+        _review(response, people.officer)
         accept_response(response=response, by=people.officer)
+
+
+def _review(response: Response, officer: User) -> None:
+    """Set the reviewed value of a response, if it has one, and settle its point."""
+    place = (response.country.iso3, response.round.code)
+    if place in REVIEWED:
+        cell, value, reason = REVIEWED[place]
+        reviewed = set_reviewed_value(
+            response=response,
+            address=Address.parse(cell),
+            value=value,
+            reason=reason,
+            by=officer,
+        )
+        resolve_thread(thread=reviewed.thread, by=officer)
 
 
 def _delegate_parts(response: Response, people: _People) -> None:

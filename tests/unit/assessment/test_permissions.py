@@ -86,6 +86,8 @@ for _status in Status:
         MATRIX[_role, _status] |= {
             Action.READ_COMMENTS, Action.REPLY, Action.RESOLVE, Action.NOTE,
         }  # fmt: skip
+for _role in (Role.OFFICER, Role.ADMINISTRATOR):
+    MATRIX[_role, Status.SUBMITTED].add(Action.REVIEW_VALUE)
 NOT_SYSTEM = [role for role in Role if role is not Role.SYSTEM]
 
 
