@@ -11,9 +11,11 @@ from reports.analysis import Analysis
 from reports.analysis.results import GroupScore, Overall
 from reports.document.reader import Reader
 from reports.document.structure import Ref, ReviewedChapter, ReviewedRow, ScorePair
-from reports.document.wording import day_of, figure
+from reports.document.wording import clipped, day_of, figure
 
 ANCHOR = "annex-reviewed"
+# In annex B, among other answers; the annex of reviewed values has the whole reason.
+_REASON_LENGTH = 300
 
 
 def annex_letter(reader: Reader) -> str:
@@ -78,7 +80,7 @@ def reviewed_in_words(reader: Reader, address: Address) -> str:
     return _("Country: %(answer)s; reviewed: %(value)s. Reason: %(reason)s") % {
         "answer": reader.value_or_blank(address, one.answer),
         "value": reader.value_or_blank(address, one.value),
-        "reason": one.reason,
+        "reason": clipped(one.reason, _REASON_LENGTH),
     }
 
 

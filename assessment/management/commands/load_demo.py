@@ -50,8 +50,7 @@ REVIEWED: dict[tuple[str, str], tuple[str, Any, str]] = {
     ("MEX", "2022"): (
         "EXC-01",
         "occasional",
-        "Illustrative reason: tables were exchanged with both partners in two of the last "
-        "five years only.",
+        "Illustrative reason: tables went to the partners in two of the last five years.",
     )
 }
 DELEGATION_MESSAGE = (

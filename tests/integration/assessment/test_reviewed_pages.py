@@ -227,7 +227,7 @@ def test_both_sides_read_the_list(one, officer, peru, signed_in, role):
     page = signed_in(person).get(LIST)
 
     text = text_of(page)
-    assert "Reviewed: 2007 instead of 2017" in text
+    assert "Reviewed: “2007” instead of “2017”" in text
     assert f"Reason: {REASON}" in text
     assert f"Set by {officer.name} on submission 1" in text
     assert ("Withdraw" in text) is (role == "officer")
@@ -266,7 +266,7 @@ def test_lapsed_value_says_what_is_answered_now(
 
     text = text_of(client.get(LIST))
 
-    assert "Reviewed: 2007 instead of 2017" in text
+    assert "Reviewed: “2007” instead of “2017”" in text
     assert "Lapsed: the answer is “2012” now." in text
 
 
@@ -295,7 +295,7 @@ def test_section_shows_the_value_to_both_sides(
 ):
     for reader in (client, signed_in(coordinator)):
         text = text_of(reader.get(SRC))
-        assert "Reviewed: 2007 instead of 2017" in text
+        assert "Reviewed: “2007” instead of “2017”" in text
         assert f"Reason: {REASON}" in text
 
 
@@ -330,7 +330,7 @@ def test_list_stays_readable_after_acceptance(client, one, submitted, officer):
 
     text = text_of(client.get(LIST))
 
-    assert "Reviewed: 2007 instead of 2017" in text
+    assert "Reviewed: “2007” instead of “2017”" in text
     assert "Withdraw" not in text
 
 
