@@ -153,23 +153,14 @@ class DissentPage:
         draft.address = address
         draft.name = cell_label(self.reading, address)
         draft.national = self._national(address)
-        draft.control = self._control(address)
+        draft.control = control_of(self.reading, address)
+        draft.control.value = ""
         for view in self.by_address.get(address, []):
             if view.is_standing and view.recorded_by_id == self.person.pk:
                 draft.control.value = shown_value(view.value)
                 draft.text, draft.institution = view.text, view.institution
                 draft.replaces = True
         return draft
-
-    def _control(self, address: Address) -> CellView:
-        page = SectionPage(
-            section_of(self.instrument, address), self.reading, is_readonly=False
-        )
-        cell = self.instrument.cell(address)
-        assert cell is not None  # noqa: S101  only known cells are offered
-        view = page.control(cell)
-        view.value = ""
-        return view
 
 
 def cells_to_choose(
@@ -189,6 +180,15 @@ def cells_to_choose(
                 if _is_asked(reading.instrument, address)
             ],
         )
+
+
+def control_of(reading: Reading, address: Address) -> CellView:
+    """Return the control of one cell that is known, holding what stands in it."""
+    section = section_of(reading.instrument, address)
+    page = SectionPage(section, reading, is_readonly=False)
+    cell = reading.instrument.cell(address)
+    assert cell is not None  # noqa: S101  only known cells are offered
+    return page.control(cell)
 
 
 def _is_asked(instrument: Instrument, address: Address) -> bool:

@@ -84,7 +84,14 @@ PAGES = (
     Page(
         "assessment:response_check",
         _("Check"),
-        inside=frozenset({"assessment:dissent_list", "assessment:dissent_record"}),
+        inside=frozenset(
+            {
+                "assessment:dissent_list",
+                "assessment:dissent_record",
+                "assessment:reviewed_list",
+                "assessment:reviewed_set",
+            }
+        ),
     ),
     Page(
         "assessment:comment_list",

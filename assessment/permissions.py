@@ -39,6 +39,7 @@ class Action(enum.StrEnum):
     READ_COMMENTS = "read_comments"
     REPLY = "reply"
     RESOLVE = "resolve"
+    REVIEW_VALUE = "review_value"  # set a value beside an answer
     NOTE = "note"  # note something for other officers only
     REVIEW = "review"  # read a submission question by question, beside its comments
     SEE_TEAM = "see_team"
@@ -74,6 +75,7 @@ _UNSD = {
     Action.RESOLVE: ALL,
     Action.NOTE: ALL,
     Action.REVIEW: RECEIVED,
+    Action.REVIEW_VALUE: frozenset({Status.SUBMITTED}),
     Action.RETURN: frozenset({Status.SUBMITTED}),
     Action.ACCEPT: frozenset({Status.SUBMITTED}),
     Action.REOPEN: frozenset({Status.ACCEPTED}),

@@ -36,6 +36,7 @@ from assessment.permissions import (
     may,
     role_of,
 )
+from assessment.reviewed import any_reviewed
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument, Value
 from questionnaire.models import Publication, Questionnaire, Translation
@@ -117,6 +118,7 @@ def _with_instrument(language: str) -> QuerySet[Response]:
                 )
             ),
             in_dissent=questions_in_dissent(),
+            has_reviewed=any_reviewed(),
         )
     )
 

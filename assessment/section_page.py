@@ -23,6 +23,7 @@ from assessment.delegation_queries import Territory, not_yours
 from assessment.dissent import DissentLinks
 from assessment.evidence_queries import ResponseFiles
 from assessment.queries import Held, Reading
+from assessment.reviewed import ReviewLinks
 from assessment.section_views import CellView, GroupView, QuestionView, RowView
 from assessment.services.answers import Conflict, Invalid, Outcome
 from questionnaire.addresses import EVIDENCE, NOTE, Address
@@ -65,6 +66,7 @@ class SectionPage:
         began: Mapping[Address, Value] | None = None,
         history_url: str = "",
         dissent: DissentLinks | None = None,
+        review: ReviewLinks | None = None,
         files: ResponseFiles | None = None,
         comments: Board | None = None,
     ) -> None:
@@ -82,6 +84,7 @@ class SectionPage:
         self.began = began or {}
         self.history_url = history_url
         self.dissent = dissent
+        self.review = review
         self.rendered: dict[str, int] = {}
 
     @cached_property

@@ -14,6 +14,7 @@ from assessment.views import (
     live,
     offline,
     responses,
+    reviewed,
     rounds,
     sections,
     system,
@@ -185,6 +186,13 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                         "views/<int:view_id>/adopt/",
                         dissent.dissent_adopt,
                         name="dissent_adopt",
+                    ),
+                    path("reviewed/", reviewed.reviewed_list, name="reviewed_list"),
+                    path("reviewed/set/", reviewed.reviewed_set, name="reviewed_set"),
+                    path(
+                        "reviewed/<int:reviewed_id>/withdraw/",
+                        reviewed.reviewed_withdraw,
+                        name="reviewed_withdraw",
                     ),
                     path("submit/", responses.response_submit, name="response_submit"),
                     path(

@@ -12,6 +12,7 @@ from assessment.models.following import (
 from assessment.models.institutions import Institution, InstitutionChange
 from assessment.models.people import Country, Membership, User
 from assessment.models.presence import Presence
+from assessment.models.reviewed import ReviewedValue
 from assessment.models.reviews import Acceptance, Submission, Transition
 from assessment.models.rounds import Response, Round
 from assessment.models.teams import Invitation, MembershipChange
@@ -39,6 +40,7 @@ __all__ = [
     "ReportBundle",
     "Response",
     "ResponseProgress",
+    "ReviewedValue",
     "Round",
     "Side",
     "Submission",

@@ -57,7 +57,7 @@ def open_thread(
     Of the country it is a question that holds up nothing, and praise never does. Raises
     CommentRefused, RoleForbids, or ResponseClosed where the status allows no new thread.
     """
-    _lock(response, by, Action.COMMENT)
+    lock_for(response, by, Action.COMMENT)
     text = _cleaned(text)
     side = side_of(by, response)
     if kind not in Kind.values:
@@ -118,7 +118,7 @@ def resolve_all(
     *, response: Response, threads: Iterable[CommentThread], by: User
 ) -> int:
     """Resolve those of `threads` that are open; return how many were."""
-    _lock(response, by, Action.RESOLVE)
+    lock_for(response, by, Action.RESOLVE)
     wanted = [thread.pk for thread in threads]
     return CommentThread.objects.filter(
         response=response, pk__in=wanted, resolved_at__isnull=True
@@ -153,7 +153,7 @@ def write_note(
     *, response: Response, place: Place, text: str, by: User
 ) -> InternalNote:
     """Note something for other officers; sent twice within a minute it is one."""
-    _lock(response, by, Action.NOTE)
+    lock_for(response, by, Action.NOTE)
     text = _cleaned(text)
     values = {
         "response": response,
@@ -172,7 +172,7 @@ def write_note(
 @transaction.atomic
 def withdraw_note(*, note: InternalNote, by: User) -> None:
     """Withdraw one's own note. Twice is once."""
-    _lock(note.response, by, Action.NOTE)
+    lock_for(note.response, by, Action.NOTE)
     if note.written_by_id != by.pk:
         raise RoleForbids
     InternalNote.objects.filter(pk=note.pk, withdrawn_at__isnull=True).update(
@@ -181,11 +181,15 @@ def withdraw_note(*, note: InternalNote, by: User) -> None:
 
 
 def _locked(thread: CommentThread, by: User, action: Action) -> CommentThread:
-    _lock(thread.response, by, action)
+    lock_for(thread.response, by, action)
     return CommentThread.objects.select_related("response").get(pk=thread.pk)
 
 
-def _lock(response: Response, by: User, action: Action) -> None:
+def lock_for(response: Response, by: User, action: Action) -> None:
+    """Lock the response's row and check again that `by` may act on it.
+
+    A closed round does not matter: review goes on. Raises RoleForbids or ResponseClosed.
+    """
     row = Response.objects.select_for_update().get(pk=response.pk)
     response.status = row.status
     if not may_ever(by, action, response):

@@ -35,7 +35,12 @@ from assessment.models import (
     User,
 )
 from assessment.permissions import EDITABLE, Action, may, may_ever
-from assessment.queries import held_answers, instrument_of, latest_submission
+from assessment.queries import (
+    held_answers,
+    held_in,
+    instrument_of,
+    latest_submission,
+)
 from assessment.records import (
     acceptance_record,
     canonical_text,
@@ -44,6 +49,7 @@ from assessment.records import (
     views_text,
 )
 from assessment.refusals import NotReady, ResponseClosed, RoleForbids
+from assessment.reviewed import Reviewed, in_force, standing_of
 from questionnaire.consistency import contradictions
 from questionnaire.states import ResponseState
 
@@ -160,7 +166,7 @@ def reopen_response(*, response: Response, by: User, message: str) -> None:
 def accept_response(
     *, response: Response, by: User, open_confirmed: int | None = 0
 ) -> Acceptance:
-    """Accept the latest submission and freeze what was accepted.
+    """Accept the latest submission and freeze what was accepted, reviewed values included.
 
     `open_confirmed` is the number of open points the person was shown and confirmed, None
     if they confirmed nothing. Raises NotReady while more is open than was confirmed.
@@ -170,7 +176,14 @@ def accept_response(
     submission = latest_submission(response)
     _refuse_open(response, open_confirmed)
     now = timezone.now()
-    text = canonical_text(acceptance_record(submission=submission, at=now, by=by))
+    text = canonical_text(
+        acceptance_record(
+            submission=submission,
+            at=now,
+            by=by,
+            reviewed=_reviewed(response, submission),
+        )
+    )
     acceptance = Acceptance.objects.create(
         submission=submission,
         canonical_json=text,
@@ -180,6 +193,15 @@ def accept_response(
     )
     _move(response, Action.ACCEPT, by=by, at=now)
     return acceptance
+
+
+def _reviewed(response: Response, submission: Submission) -> tuple[Reviewed, ...]:
+    """Return the reviewed values in force. One query; the row is locked."""
+    found = standing_of(response)
+    if not found:
+        return ()
+    answers = {a: held.value for a, held in held_in(submission).items()}
+    return in_force(instrument_of(response), answers, found)
 
 
 def _transit(response: Response, action: Action, by: User, message: str) -> None:

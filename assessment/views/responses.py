@@ -43,6 +43,7 @@ from assessment.queries import (
     transitions_of,
 )
 from assessment.refusals import NotReady, Refusal, RoleForbids
+from assessment.reviewed import in_force, reviewed_to_show
 from assessment.section_form import BASES, posted_changes
 from assessment.services.answers import Conflict, Invalid, save_changes
 from assessment.services.transitions import (
@@ -147,6 +148,11 @@ def _hub_page(
                 response,
                 transitions,
                 reads_live=may(request.user, Action.READ_LIVE, response),
+            ),
+            "reviewed_count": len(
+                in_force(
+                    reading.instrument, reading.answers, reviewed_to_show(response)
+                )
             ),
             "present": present_in(response, request.user) if live["live"] else {},
         },

@@ -26,6 +26,8 @@ from assessment.models import Response, Via
 from assessment.parsing import parse_changes, read_body
 from assessment.permissions import Action, may
 from assessment.queries import Reading, is_unsd, read_for
+from assessment.reviewed import ReviewLinks, reviewed_to_show
+from assessment.reviewed_page import lines_by_question
 from assessment.section_form import SectionForm, confirmed_scope, posted_changes
 from assessment.section_page import SectionPage
 from assessment.services.answers import (
@@ -86,6 +88,7 @@ def _section_page(
         began=values_at(response, {o.address: o.base for o in conflicts}),
         files=ResponseFiles(response, reading.submission),
         comments=board_for(request.user, response),
+        review=_review(request, response, reading),
         **_links(request, response),
     )
     sections = reading.instrument.sections
@@ -138,6 +141,16 @@ def _links(request: Request, response: Response) -> dict[str, Any]:
             may_record,
         ),
     }
+
+
+def _review(request: Request, response: Response, reading: Reading) -> ReviewLinks:
+    """Return the reviewed values, and the way to set one for who may. At most one query."""
+    names = [response.country.iso3, response.round.code]
+    may_set = may(request.user, Action.REVIEW_VALUE, response)
+    return ReviewLinks(
+        set_url=reverse("assessment:reviewed_set", args=names) if may_set else "",
+        lines=lines_by_question(reading, reviewed_to_show(response)),
+    )
 
 
 def _section_save(

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from assessment.comment_board import Board
 from assessment.compared import DIFFERENT
 from assessment.comparison import Change, Difference, differences, ordered
-from assessment.queries import held_in
+from assessment.queries import Reading, held_in
+from assessment.reviewed import ReviewedLine, in_force
+from assessment.reviewed_page import lines_by_question
 from questionnaire.addresses import NOTE, RESERVED_COLUMNS, Address
 from questionnaire.consistency import Contradiction
 from questionnaire.instrument import Question, Section
@@ -35,6 +37,8 @@ from reports.review.cells import (
 )
 from reports.review.filters import Flag, ReviewFilters, labels
 from reports.review.marks import mark_of_contradiction, place_of, tags
+from reports.sources import Kind
+from reports.under_review import Preview, preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class ReviewPage:
         self.board = Board(
             found.response, found.threads, found.notes, found.rights, self.instrument
         )
+        self.standing = found.reviewed
         self.open_points = sum(thread.is_open for thread in found.threads)
         self.reader = Reader(
             source=self.source,
@@ -94,6 +99,21 @@ class ReviewPage:
         if self.before is None:
             return {}
         return differences(held_in(self.before), held_in(self.submission))
+
+    @cached_property
+    def reviewed(self) -> Mapping[str, list[ReviewedLine]]:
+        """The reviewed values that stand, by question."""
+        reading = Reading(self.instrument, held_in(self.submission), self.submission)
+        return lines_by_question(reading, self.standing)
+
+    @cached_property
+    def preview(self) -> Preview | None:
+        """What the reviewed values in force would change; None where there are none."""
+        if self.source.kind is not Kind.SUBMISSION:
+            return None
+        answers = self.source.answers
+        counted = in_force(self.instrument, answers, self.standing)
+        return preview(self.analysis, self.source, counted)
 
     # What is shown
 
@@ -298,6 +318,7 @@ class ReviewPage:
             contradictions=tuple(map(self._contradiction, self.contradictions[code])),
             about=self._about(question),
             comments=self.board.of_question(section, code),
+            reviewed=tuple(self.reviewed.get(code, ())),
         )
 
     def _answer(self, question: Question) -> page.Cell | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assessment.comment_board import CommentsAt
 from assessment.compared import ChangeMark
+from assessment.reviewed import ReviewedLine
 from questionnaire.instrument import Column, Question, Section
 from questionnaire.states import CellState
 from reports.document.structure import Evidence, Level, Mark
@@ -161,6 +162,7 @@ class QuestionView:
     contradictions: tuple[ContradictionView, ...]
     about: About
     comments: CommentsAt
+    reviewed: tuple[ReviewedLine, ...] = ()
 
     @property
     def anchor(self) -> str:

@@ -18,10 +18,12 @@ from assessment.demo_institutions import list_institutions
 from assessment.models import Country, Invitation, Membership, Response, Round, User
 from assessment.models.delegations import today
 from assessment.queries import Reading, held_answers, instrument_of
+from assessment.services.comments import resolve_thread
 from assessment.services.delegations import delegate
 from assessment.services.dissent import record_view
 from assessment.services.imports import import_answers
 from assessment.services.invitations import invite
+from assessment.services.reviewed import set_reviewed_value
 from assessment.services.rounds import close_round, open_response, open_round
 from assessment.services.transitions import (
     accept_response,
@@ -56,6 +58,14 @@ FIRST_ANSWERS: dict[tuple[str, str], dict[str, Any]] = {
         },
         "EXC-10": "Neighbouring countries, and countries of origin of students.",
     }
+}
+# Country → cell, reviewed value and reason; the point is settled before acceptance.
+REVIEWED_VALUES: dict[tuple[str, str], tuple[str, Any, str]] = {
+    ("MEX", "2022"): (
+        "EXC-01",
+        "occasional",
+        "Illustrative reason: tables went to the partners in two of the last five years.",
+    )
 }
 DELEGATION_MESSAGE = (
     "Illustrative message: please ask the archive about the years before 2020."
@@ -178,6 +188,7 @@ def _load_response(
         return_response(response=response, by=people.officer, message=RETURN_MESSAGE)
         comments.say(RETURNED)
     elif status == "accepted":
+        _review(response, people.officer)
         accept_response(response=response, by=people.officer)
 
 
@@ -195,6 +206,21 @@ def _submit_first(response: Response, entry: dict[str, Any], people: _People) ->
     return_response(response=response, by=people.officer, message=RETURN_MESSAGE)
     answers = dict.fromkeys(first) | entry["answers"]
     import_answers(response=response, entry={"answers": answers})
+
+
+def _review(response: Response, officer: User) -> None:
+    """Set the reviewed value of a response, if it has one, and settle its point."""
+    place = (response.country.iso3, response.round.code)
+    if place in REVIEWED_VALUES:
+        cell, value, reason = REVIEWED_VALUES[place]
+        reviewed = set_reviewed_value(
+            response=response,
+            address=Address.parse(cell),
+            value=value,
+            reason=reason,
+            by=officer,
+        )
+        resolve_thread(thread=reviewed.thread, by=officer)
 
 
 def _delegate_parts(response: Response, people: _People) -> None:

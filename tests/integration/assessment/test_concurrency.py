@@ -25,6 +25,7 @@ from assessment.models import (
     Invitation,
     Membership,
     Response,
+    ReviewedValue,
     Submission,
     Transition,
 )
@@ -42,6 +43,7 @@ from assessment.services.comments import CommentRefused, resolve_thread
 from assessment.services.delegations import withdraw_delegation
 from assessment.services.invitations import invite, register_invited
 from assessment.services.reminders import send_reminders
+from assessment.services.reviewed import set_reviewed_value
 from assessment.services.rounds import open_response, open_round, system_user
 from assessment.services.teams import change_role, deactivate_member, hand_over
 from assessment.services.transitions import accept_response, return_response
@@ -235,6 +237,28 @@ def test_two_officers_accepting_at_once_make_one_acceptance(together, peru_respo
 
     assert len(set(acceptances)) == 1
     assert Transition.objects.filter(action="accept").count() == 1
+
+
+def test_officers_who_review_one_cell_at_once_leave_one_value(together, peru_response):
+    submit(peru_response, people("coordinator", 1)[0])
+    officers = [OfficerFactory() for _ in range(4)]
+
+    together(
+        lambda by: (
+            set_reviewed_value(
+                response=read(peru_response),
+                address=Address("GEN-01"),
+                value=f"Peru, says {by.pk}",
+                reason="Because.",
+                by=by,
+            ).pk
+        ),
+        officers,
+    )
+
+    standing = ReviewedValue.objects.filter(withdrawn_at__isnull=True)
+    assert (standing.count(), ReviewedValue.objects.count()) == (1, 4)
+    assert ReviewedValue.objects.values("thread").distinct().count() == 1
 
 
 def test_answer_saved_during_a_submission_is_in_it_or_refused(together, peru_response):

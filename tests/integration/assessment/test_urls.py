@@ -18,6 +18,7 @@ DELEGATION = RESPONSE | {"pk": 1}
 PERSON = RESPONSE | {"pk": 1}
 REVISION = RESPONSE | {"revision": 1}
 VIEW = RESPONSE | {"view_id": 1}
+REVIEWED = RESPONSE | {"reviewed_id": 1}
 INSTITUTION = RESPONSE | {"pk": 1}
 PLACE = RESPONSE | {"place": "GEN"}
 COMMENT = RESPONSE | {"pk": 1}
@@ -76,6 +77,9 @@ PAGES = {
     "assessment:dissent_print": (RESPONSE, (405, 302), (405, 404)),
     "assessment:dissent_withdraw": (VIEW, (405, 302), (405, 404)),
     "assessment:dissent_adopt": (VIEW, (405, 302), (405, 404)),
+    "assessment:reviewed_list": (RESPONSE, (302, 405), (404, 405)),
+    "assessment:reviewed_set": (RESPONSE, (302, 302), (404, 404)),
+    "assessment:reviewed_withdraw": (REVIEWED, (405, 302), (405, 404)),
     "assessment:response_submit": (RESPONSE, (405, 302), (405, 404)),
     "assessment:response_withdraw": (RESPONSE, (405, 302), (405, 404)),
     "assessment:response_return": (RESPONSE, (405, 302), (405, 404)),
@@ -109,6 +113,7 @@ PAGES = {
     "reports:review_detail": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_detail": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_panel": (RESPONSE, (302, 405), (404, 405)),
+    "reports:reviewed_panel": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_pdf": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_json": (RESPONSE, (302, 405), (404, 405)),
     # django-allauth: what concerns only the account itself

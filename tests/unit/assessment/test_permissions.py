@@ -89,6 +89,8 @@ for _status in Status:
 for _status in (Status.SUBMITTED, Status.RETURNED, Status.ACCEPTED):
     MATRIX[Role.OFFICER, _status].add(Action.REVIEW)
     MATRIX[Role.ADMINISTRATOR, _status].add(Action.REVIEW)
+for _role in (Role.OFFICER, Role.ADMINISTRATOR):
+    MATRIX[_role, Status.SUBMITTED].add(Action.REVIEW_VALUE)
 NOT_SYSTEM = [role for role in Role if role is not Role.SYSTEM]
 
 
