@@ -1,4 +1,5 @@
 from assessment.models.answers import Answer, AnswerRevision, Via
+from assessment.models.audit import AuditAction, AuditEvent
 from assessment.models.comments import Comment, CommentThread, InternalNote, Side
 from assessment.models.delegations import Delegation, Team
 from assessment.models.dissent import DifferingView
@@ -14,6 +15,8 @@ __all__ = [
     "Acceptance",
     "Answer",
     "AnswerRevision",
+    "AuditAction",
+    "AuditEvent",
     "Comment",
     "CommentThread",
     "Country",
