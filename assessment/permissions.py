@@ -61,6 +61,7 @@ class GlobalAction(enum.StrEnum):
     MANAGE_ROUNDS = "manage_rounds"
     MANAGE_PEOPLE = "manage_people"
     LOAD_VERSIONS = "load_versions"
+    READ_AUDIT = "read_audit"  # who did what, anywhere
 
 
 _UNSD = {

@@ -284,6 +284,6 @@ def _record(
         response=delegation.response,
         subject=delegation.address,
         parts=delegation.parts,
-        delegation=delegation.pk,
+        number=delegation.pk,
         **detail,
     )

@@ -89,7 +89,7 @@ def _record(
 ) -> None:
     """Record where a view is, never what it says."""
     subject = str(view.address)
-    record(action, by=by, response=response, subject=subject, view=view.pk)
+    record(action, by=by, response=response, subject=subject, number=view.pk)
 
 
 def _cleaned(text: str, institution: str) -> tuple[str, str]:

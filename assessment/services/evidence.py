@@ -173,7 +173,7 @@ def _record(
         by=by,
         response=response,
         subject=str(Address(file.question, file.row, EVIDENCE)),
-        file=file.pk,
+        number=file.pk,
         sha256=file.sha256,
         bytes=file.size,
     )
