@@ -92,7 +92,7 @@ def _admin_changed(
         by=instance.user,
         subject=instance.object_repr,
         record=kind.model,
-        number=instance.object_id,
+        number=str(instance.object_id),
         changes=changes or None,
         fields=None if changes else fields or None,
     )

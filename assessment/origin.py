@@ -30,6 +30,7 @@ class Origin:
 
 
 NOWHERE = Origin()
+_KEPT = "_origin"
 _current: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
 
 
@@ -46,6 +47,7 @@ class OriginMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         origin = Origin(address_of(request), _number_of(request))
+        setattr(request, _KEPT, origin)  # lines about it are logged after it has ended
         token = _current.set(origin)
         try:
             page = self.get_response(request)
@@ -90,5 +92,7 @@ class RequestIdFilter(logging.Filter):
     """Gives every line of the log the number of its request."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = current_origin().request_id or "-"
+        of_request = getattr(getattr(record, "request", None), _KEPT, NOWHERE)
+        origin = current_origin()
+        record.request_id = origin.request_id or of_request.request_id or "-"
         return True

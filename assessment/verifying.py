@@ -24,7 +24,7 @@ from questionnaire.models import Publication
 TRIGGERS = {
     "sqlite": (
         "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",
-        {"audit_event_no_update", "audit_event_no_delete"},
+        {"audit_event_no_update", "audit_event_no_delete", "audit_event_no_replace"},
     ),
     "postgresql": (
         "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND tgenabled <> 'D'",

@@ -57,8 +57,8 @@ def submission_problems(
         "round": response.round.code,
         "questionnaire": {
             "code": questionnaire.code,
-            "version": questionnaire.version,
             "hash": questionnaire.publication.content_hash,
+            "version": questionnaire.version,
         },
         "number": submission.number,
         "submitted_at": moment(submission.submitted_at),

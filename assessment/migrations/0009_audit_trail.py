@@ -37,6 +37,11 @@ INSTALL = {
         CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON {TABLE}
         BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END
         """,
+        f"""
+        CREATE TRIGGER audit_event_no_replace BEFORE INSERT ON {TABLE}
+        WHEN EXISTS (SELECT 1 FROM {TABLE} WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END
+        """,
     ],
 }
 REMOVE = {
@@ -48,6 +53,7 @@ REMOVE = {
     "sqlite": [
         "DROP TRIGGER audit_event_no_update",
         "DROP TRIGGER audit_event_no_delete",
+        "DROP TRIGGER audit_event_no_replace",
     ],
 }
 

@@ -122,7 +122,7 @@ def edit_institution(
             subject=institution.name,
             before=before.name if before.name != institution.name else "",
             fields=changed,
-            answers=rewritten,
+            answers=rewritten or None,
         )
     return rewritten
 
@@ -158,7 +158,7 @@ def merge_institutions(
         country_id=into.country_id,
         subject=source.name,
         into=into.name,
-        answers=rewritten,
+        answers=rewritten or None,
     )
     return rewritten
 

@@ -52,8 +52,12 @@ class Command(BaseCommand):
     def _write_lines(self, count: int, problems: list[Problem]) -> None:
         for problem in problems:
             self.stdout.write(str(problem))
-        noun = "response" if count == 1 else "responses"
-        self.stdout.write(f"{count} {noun} checked, {len(problems)} problems found.")
+        checked, found = _counted(count, "response"), _counted(len(problems), "problem")
+        self.stdout.write(f"{checked} checked, {found} found.")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _chosen(named: list[str] | None) -> QuerySet[Response]:

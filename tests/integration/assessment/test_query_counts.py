@@ -8,7 +8,12 @@ from assessment.models import Country
 from assessment.services.rounds import open_response, open_round
 from questionnaire import repository
 from tests.delegating import give, switch
-from tests.factories import InstitutionFactory, MemberFactory, RoundFactory
+from tests.factories import (
+    AdministratorFactory,
+    InstitutionFactory,
+    MemberFactory,
+    RoundFactory,
+)
 from tests.files import pdf, upload
 from tests.instruments import demo_answers, nmdc
 from tests.saving import body, put, sent, submit
@@ -285,3 +290,16 @@ def test_files_cost_the_same_one_or_three(client, response, media, number):
     page = queries(client, "/responses/PER/2025/evidence/gen-11/")
 
     assert (section, page) == (6, 5)
+
+
+def test_audit_trail_costs_the_same_with_little_and_with_much(
+    response, coordinator, signed_in
+):
+    client = signed_in(AdministratorFactory())
+    client.get("/audit/")
+    few = queries(client, "/audit/")
+    put(response, coordinator, {str(a): v for a, v in demo_answers("MEX").items()})
+    submit(response, coordinator)
+
+    assert (few, queries(client, "/audit/")) == (6, 6)
+    assert queries(client, "/audit/?group=-answer&person=a&country=1") == 5

@@ -261,6 +261,7 @@ def test_every_role_at_unsd_is_in_the_table():
                 GlobalAction.MANAGE_ROUNDS,
                 GlobalAction.MANAGE_PEOPLE,
                 GlobalAction.LOAD_VERSIONS,
+                GlobalAction.READ_AUDIT,
             },
         ),
         (Role.SYSTEM, set()),
