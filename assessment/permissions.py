@@ -64,6 +64,7 @@ class GlobalAction(enum.StrEnum):
     ASSIGN = "assign"  # put officers in charge of countries, and remind countries
     MANAGE_PEOPLE = "manage_people"
     LOAD_VERSIONS = "load_versions"
+    READ_AUDIT = "read_audit"  # who did what, anywhere
 
 
 _UNSD = {

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from assessment.views import (
+    audit,
     comments,
     compare,
     delegations,
@@ -102,6 +103,9 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
             invitations.invitation_detail,
             name="invitation_detail",
         ),
+        path("audit/", audit.audit_list, name="audit_list"),
+        path("audit.csv", audit.audit_csv, name="audit_csv"),
+        path("audit.jsonl", audit.audit_jsonl, name="audit_jsonl"),
         path("rounds/<slug:round_code>/", rounds.round_detail, name="round_detail"),
         path(
             "rounds/<slug:round_code>/progress/",

@@ -20,9 +20,10 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from assessment.audit import record
 from assessment.dashboard import Filters, chosen, round_lines
 from assessment.http import Request, signed_in
-from assessment.models import BundledReport, ReportBundle, Round
+from assessment.models import AuditAction, BundledReport, ReportBundle, Round
 from assessment.views.rounds import followed_round, round_context
 from reports.bundles import request_bundle, restart_bundle
 
@@ -148,6 +149,12 @@ def bundle_download(request: Request, round_code: str, pk: int) -> FileResponse:
         content = bundle.file.open("rb")
     except (ValueError, FileNotFoundError):
         raise Http404 from None
+    record(
+        AuditAction.DOWNLOAD_BUNDLE,
+        by=request.user,
+        round_=round_,
+        number=bundle.included,
+    )
     name = f"reports_{round_.code}_{bundle.requested_at:%Y-%m-%d}_{bundle.pk}.zip"
     page = FileResponse(
         content, as_attachment=True, filename=name, content_type="application/zip"

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from assessment.audit import record
 from assessment.http import Request, get_response_for, signed_in
-from assessment.models import Response, Submission
+from assessment.models import AuditAction, Response, Submission
 from assessment.permissions import Action
 from assessment.queries import is_unsd
 from assessment.views.responses import response_context
@@ -74,8 +75,9 @@ def report_detail(request: Request, iso3: str, round_code: str) -> HttpResponse:
 @signed_in
 def report_pdf(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Send the report as PDF in the active language."""
-    _response, source = _source(request, iso3, round_code, Action.DOWNLOAD)
+    response, source = _source(request, iso3, round_code, Action.DOWNLOAD)
     content = render_pdf(source, language=get_language() or "en")
+    _record(request, response, source, "pdf")
     return _download(content, source, "pdf", "application/pdf")
 
 
@@ -83,7 +85,8 @@ def report_pdf(request: Request, iso3: str, round_code: str) -> HttpResponse:
 @signed_in
 def report_json(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Send the figures as `manage.py analyse --format json` prints them."""
-    _response, source = _source(request, iso3, round_code, Action.DOWNLOAD)
+    response, source = _source(request, iso3, round_code, Action.DOWNLOAD)
+    _record(request, response, source, "json")
     figures = published_figures(source)
     content = json.dumps(figures, indent=2, ensure_ascii=False).encode()
     return _download(content, source, "json", "application/json")
@@ -177,6 +180,17 @@ def _query(**parameters: object) -> str:
     """Return a query string of what is not None, or nothing."""
     given = {name: value for name, value in parameters.items() if value is not None}
     return f"?{urlencode(given)}" if given else ""
+
+
+def _record(
+    request: Request, response: Response, source: ReportSource, ending: str
+) -> None:
+    record(
+        AuditAction.DOWNLOAD_REPORT,
+        by=request.user,
+        response=response,
+        subject=file_name(source, ending),
+    )
 
 
 def _download(

@@ -1,4 +1,5 @@
 from assessment.models.answers import Answer, AnswerRevision, Via
+from assessment.models.audit import AuditAction, AuditEvent
 from assessment.models.bundles import BundledReport, ReportBundle
 from assessment.models.comments import Comment, CommentThread, InternalNote, Side
 from assessment.models.delegations import Delegation, Team
@@ -21,6 +22,8 @@ __all__ = [
     "Acceptance",
     "Answer",
     "AnswerRevision",
+    "AuditAction",
+    "AuditEvent",
     "BundledReport",
     "Comment",
     "CommentThread",

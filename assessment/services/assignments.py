@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment.models import OfficerAssignment, Response, User
+from assessment.audit import record
+from assessment.models import AuditAction, OfficerAssignment, Response, User
 from assessment.permissions import UNSD_ROLES, GlobalAction, may_globally, role_of
 from assessment.refusals import Refusal, RoleForbids
 
@@ -26,13 +27,13 @@ def assign_officer(
     """Put an officer, or nobody, in charge of responses; return how many changed.
 
     `responses` are ids. Raises RoleForbids, and NotInCharge if the officer has no role at
-    UNSD or belongs to one of the countries: nobody reviews their own. Four queries.
+    UNSD or belongs to one of the countries: nobody reviews their own. Five queries.
     """
     if not may_globally(by, GlobalAction.ASSIGN):
         raise RoleForbids
     found = list(
         Response.objects.select_for_update(of=("self",))
-        .select_related("country")
+        .select_related("country", "round")
         .filter(pk__in=responses)
         .order_by("pk")
     )
@@ -51,6 +52,14 @@ def assign_officer(
         for response in moved
     )
     Response.objects.filter(pk__in=[r.pk for r in moved]).update(officer=officer)
+    if moved:
+        record(
+            AuditAction.ROUND_ASSIGNED,
+            by=by,
+            round_=moved[0].round,
+            subject=officer.email if officer else "",
+            countries=", ".join(sorted(r.country.iso3 for r in moved)),
+        )
     return len(moved)
 
 

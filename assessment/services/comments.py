@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessment.audit import record
 from assessment.comment_queries import Place, side_of
 from assessment.models import (
+    AuditAction,
     Comment,
     CommentThread,
     InternalNote,
@@ -82,6 +85,7 @@ def open_thread(
         opened_at=now,
     )
     _say(thread, text, by)
+    _record(AuditAction.COMMENT_OPENED, thread, by, kind=thread.kind)
     return thread
 
 
@@ -98,6 +102,7 @@ def reply(*, thread: CommentThread, text: str, by: User) -> Comment:
         raise CommentRefused(_("The comment was withdrawn meanwhile. Write a new one."))
     for said in _same(by, text).filter(thread=thread):
         return said
+    _record(AuditAction.COMMENT_REPLIED, thread, by)
     return _say(thread, text, by)
 
 
@@ -111,6 +116,7 @@ def resolve_thread(*, thread: CommentThread, by: User, text: str = "") -> None:
         _say(thread, _cleaned(text), by)
     thread.resolved_at, thread.resolved_by = timezone.now(), by
     thread.save(update_fields=["resolved_at", "resolved_by"])
+    _record(AuditAction.COMMENT_RESOLVED, thread, by)
 
 
 @transaction.atomic
@@ -120,9 +126,12 @@ def resolve_all(
     """Resolve those of `threads` that are open; return how many were."""
     lock_for(response, by, Action.RESOLVE)
     wanted = [thread.pk for thread in threads]
-    return CommentThread.objects.filter(
+    found = CommentThread.objects.filter(
         response=response, pk__in=wanted, resolved_at__isnull=True
-    ).update(resolved_at=timezone.now(), resolved_by=by)
+    )
+    for thread in found.select_related("response"):
+        _record(AuditAction.COMMENT_RESOLVED, thread, by)
+    return found.update(resolved_at=timezone.now(), resolved_by=by)
 
 
 @transaction.atomic
@@ -135,17 +144,18 @@ def unresolve_thread(*, thread: CommentThread, text: str, by: User) -> None:
     thread.resolved_at = thread.resolved_by = None
     thread.save(update_fields=["resolved_at", "resolved_by"])
     _say(thread, text, by)
+    _record(AuditAction.COMMENT_UNRESOLVED, thread, by)
 
 
 @transaction.atomic
 def withdraw_comment(*, comment: Comment, by: User) -> None:
     """Withdraw one's own comment: nobody reads it any more. Twice is once."""
-    _locked(comment.thread, by, Action.REPLY)
+    thread = _locked(comment.thread, by, Action.REPLY)
     if comment.written_by_id != by.pk:
         raise RoleForbids
-    Comment.objects.filter(pk=comment.pk, withdrawn_at__isnull=True).update(
-        withdrawn_at=timezone.now(), withdrawn_by=by
-    )
+    standing = Comment.objects.filter(pk=comment.pk, withdrawn_at__isnull=True)
+    if standing.update(withdrawn_at=timezone.now(), withdrawn_by=by):
+        _record(AuditAction.COMMENT_WITHDRAWN, thread, by, comment=comment.pk)
 
 
 @transaction.atomic
@@ -166,7 +176,11 @@ def write_note(
     same = InternalNote.objects.filter(
         **values, written_at__gt=now - SAME_WITHIN, withdrawn_at__isnull=True
     ).first()
-    return same or InternalNote.objects.create(**values, written_at=now)
+    if same is not None:
+        return same
+    note = InternalNote.objects.create(**values, written_at=now)
+    _record(AuditAction.COMMENT_NOTE, note, by)
+    return note
 
 
 @transaction.atomic
@@ -175,9 +189,9 @@ def withdraw_note(*, note: InternalNote, by: User) -> None:
     lock_for(note.response, by, Action.NOTE)
     if note.written_by_id != by.pk:
         raise RoleForbids
-    InternalNote.objects.filter(pk=note.pk, withdrawn_at__isnull=True).update(
-        withdrawn_at=timezone.now(), withdrawn_by=by
-    )
+    standing = InternalNote.objects.filter(pk=note.pk, withdrawn_at__isnull=True)
+    if standing.update(withdrawn_at=timezone.now(), withdrawn_by=by):
+        _record(AuditAction.COMMENT_NOTE_WITHDRAWN, note, by)
 
 
 def _locked(thread: CommentThread, by: User, action: Action) -> CommentThread:
@@ -198,6 +212,20 @@ def lock_for(response: Response, by: User, action: Action) -> None:
         message = _("This response is %(status)s; that cannot be done now.")
         status = response.get_status_display().lower()
         raise ResponseClosed(response.status, message % {"status": status})
+
+
+def _record(
+    action: AuditAction, about: CommentThread | InternalNote, by: User, **detail: Any
+) -> None:
+    """Record that and where something was said, never what."""
+    record(
+        action,
+        by=by,
+        response=about.response,
+        subject=about.place,
+        number=about.pk,
+        **detail,
+    )
 
 
 def _cleaned(text: str) -> str:

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from assessment.audit import record
 from assessment.mails import full_url, mail_after_commit
-from assessment.models import CountryReminder, Response, User
+from assessment.models import AuditAction, CountryReminder, Response, User
 from assessment.permissions import GlobalAction, may_globally
 from assessment.queries import coordinators_of
 from assessment.refusals import RoleForbids
@@ -106,6 +107,7 @@ def _remind(pk: int, subject: str, text: str, by: User, *, is_again: bool) -> Se
         sent_at=timezone.now(),
         sent_by=by,
     )
+    record(AuditAction.ROUND_REMINDED, by=by, response=response, number=len(people))
     for person in people:
         mail_after_commit(
             to=person.email,

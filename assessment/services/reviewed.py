@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessment.audit import record
 from assessment.comment_queries import Place
-from assessment.models import CommentThread, Response, ReviewedValue, User
+from assessment.models import AuditAction, CommentThread, Response, ReviewedValue, User
 from assessment.permissions import Action
 from assessment.queries import held_in, instrument_of, latest_submission
 from assessment.refusals import Refusal
@@ -68,6 +69,7 @@ def set_reviewed_value(
     else:
         _withdraw(last, by)
         thread = _continued(last.thread, reason, by)
+    _record(AuditAction.REVIEWED_SET, response, address, submission.number, by)
     return ReviewedValue.objects.create(
         response_id=response.pk,
         submission=submission,
@@ -88,7 +90,15 @@ def withdraw_reviewed_value(
     """Withdraw a reviewed value and settle its thread. Twice is once."""
     lock_for(response, by, Action.REVIEW_VALUE)
     if _withdraw(reviewed, by):
+        number = reviewed.submission.number
+        _record(AuditAction.REVIEWED_WITHDRAWN, response, reviewed.address, number, by)
         resolve_thread(thread=reviewed.thread, by=by)
+
+
+def _record(
+    action: AuditAction, response: Response, address: Address, number: int, by: User
+) -> None:
+    record(action, by=by, response=response, subject=str(address), submission=number)
 
 
 def _withdraw(reviewed: ReviewedValue, by: User) -> bool:

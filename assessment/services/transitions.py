@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessment.audit import record
 from assessment.comment_queries import (
     Point,
     asked_threads,
@@ -26,6 +27,7 @@ from assessment.comment_queries import (
 from assessment.dissent import printed_views
 from assessment.models import (
     Acceptance,
+    AuditAction,
     Comment,
     Response,
     Round,
@@ -268,6 +270,13 @@ def _move(
         message=message,
         made_by=by,
         made_at=at,
+    )
+    record(
+        AuditAction(f"response.{action.value}"),
+        by=by,
+        response=response,
+        from_status=response.status,
+        to_status=target.value,
     )
     response.status = target
     response.save(update_fields=["status"])

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from assessment.audit import record
 from assessment.compared import DIFFERENT, Comparison, Line, compare
 from assessment.comparison import Change
 from assessment.http import Request, get_response_for, signed_in
-from assessment.models import Response
+from assessment.models import AuditAction, Response
 from assessment.permissions import Action, may
 from assessment.queries import held_answers, held_in, instrument_of
 from assessment.spreadsheets import unarmed
@@ -91,6 +92,12 @@ def compare_export(request: Request, iso3: str, round_code: str) -> HttpResponse
     country, round_ = response.country, response.round
     edition = "-".join(asked.query.values())
     name = f"comparison_{country.iso3}_{round_.code}_{edition}.csv"
+    record(
+        AuditAction.DOWNLOAD_COMPARISON,
+        by=request.user,
+        response=response,
+        subject=name,
+    )
     page["Content-Disposition"] = f'attachment; filename="{name}"'
     return page
 

@@ -19,10 +19,11 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from assessment.audit import record
 from assessment.dashboard import Filters, chosen, round_lines
 from assessment.forms import CountryReminderForm
 from assessment.http import Request, require, signed_in
-from assessment.models import Response, Round, User
+from assessment.models import AuditAction, Response, Round, User
 from assessment.permissions import GlobalAction
 from assessment.reminder_preview import Preview, previews
 from assessment.round_queries import followed_responses, officers
@@ -50,6 +51,12 @@ def round_export(request: Request, round_code: str, ending: str) -> HttpResponse
     )
     days_left = round_.days_left(timezone.now())
     rows = [table_row(line, days_left=days_left) for line in lines]
+    record(
+        AuditAction.DOWNLOAD_ROUND,
+        by=request.user,
+        round_=round_,
+        subject=f"countries_{round_.code}.{ending}",
+    )
     return PAGES[ending](f"countries_{round_.code}", COLUMNS, rows)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from assessment.audit import record
 from assessment.history import (
     PAGE_SIZE,
     Cursor,
@@ -32,7 +33,7 @@ from assessment.http import (
     live_response_for,
     signed_in,
 )
-from assessment.models import AnswerRevision, Response
+from assessment.models import AnswerRevision, AuditAction, Response
 from assessment.permissions import Action, may
 from assessment.queries import held_answer, instrument_of
 from assessment.refusals import Malformed
@@ -151,6 +152,9 @@ def history_export(
         _lines(found, get_language() or "en"), content_type="text/csv; charset=utf-8"
     )
     name = f"history_{response.country.iso3}_{response.round.code}.csv"
+    record(
+        AuditAction.DOWNLOAD_HISTORY, by=request.user, response=response, subject=name
+    )
     page.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return page
 

@@ -122,7 +122,16 @@ PAGES = {
         PERU,
         *(section(code, MEXICO) for code in SECTIONS),
     ],
-    "admin": ["/", "/rounds/2025/", TEAM, "/responses/THA/2025/", MEXICO],
+    "admin": [
+        "/",
+        "/rounds/2025/",
+        TEAM,
+        "/responses/THA/2025/",
+        MEXICO,
+        "/audit/",
+        "/audit/?group=-answer",
+        "/audit/?ip=nowhere",
+    ],
 }
 WALK = [(person, path) for person, paths in PAGES.items() for path in paths]
 

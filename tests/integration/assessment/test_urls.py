@@ -34,6 +34,9 @@ PAGES = {
     "assessment:service_worker": ({}, (200, 405), (200, 405)),
     "assessment:healthz": ({}, (200, 405), (200, 405)),
     "assessment:readyz": ({}, (200, 405), (200, 405)),
+    "assessment:audit_list": ({}, (302, 405), (404, 405)),
+    "assessment:audit_csv": ({}, (302, 405), (404, 405)),
+    "assessment:audit_jsonl": ({}, (302, 405), (404, 405)),
     "assessment:round_detail": (ROUND, (302, 405), (404, 405)),
     "assessment:round_progress": (ROUND, (302, 405), (404, 405)),
     "assessment:round_export": (

@@ -274,6 +274,7 @@ def test_every_role_at_unsd_is_in_the_table():
                 GlobalAction.ASSIGN,
                 GlobalAction.MANAGE_PEOPLE,
                 GlobalAction.LOAD_VERSIONS,
+                GlobalAction.READ_AUDIT,
             },
         ),
         (Role.SYSTEM, set()),
