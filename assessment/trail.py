@@ -72,8 +72,10 @@ class Entry:
     def words(self) -> list[tuple[str, str]]:
         """The detail as people read it: what, and its value."""
         names = detail_names()
+        known = [key for key in names if key in self.detail]
+        others = sorted(self.detail.keys() - names.keys())
         return [
-            (names.get(key, key), _said(value)) for key, value in self.detail.items()
+            (names.get(key, key), _said(self.detail[key])) for key in (*known, *others)
         ]
 
 
@@ -105,35 +107,39 @@ def groups() -> dict[str, str]:
 
 
 def detail_names() -> dict[str, str]:
-    """Return what the keys of a detail are called; a key without a name is shown as it is."""
+    """Return what the keys of a detail are called, in the order in which they are said.
+
+    A key without a name is shown as it is.
+    """
     return {
-        "answers": _("Answers rewritten"),
-        "before": _("Earlier name"),
-        "bytes": _("Bytes"),
-        "changes": _("Changes"),
-        "confirmed": _("Confirmed"),
-        "countries": _("Countries"),
-        "due_on": _("Due on"),
-        "fields": _("Fields"),
-        "filters": _("Filters"),
-        "from_role": _("Role before"),
-        "from_status": _("From"),
-        "into": _("Into"),
+        "record": _("Record"),
         "kind": _("Kind"),
         "language": _("Language"),
-        "number": _("Number"),
-        "on": _("On"),
         "parts": _("Parts"),
-        "record": _("Record"),
-        "rejected": _("Rejected"),
-        "revision": _("Revision"),
-        "saved": _("Saved"),
-        "sha256": _("SHA-256"),
+        "fields": _("Fields"),
+        "changes": _("Changes"),
+        "before": _("Earlier name"),
+        "into": _("Into"),
+        "countries": _("Countries"),
         "submission": _("Submission"),
-        "texts": _("Texts"),
+        "from_role": _("Role before"),
         "to_role": _("Role after"),
+        "from_status": _("From"),
         "to_status": _("To"),
+        "on": _("On"),
+        "due_on": _("Due on"),
+        "saved": _("Saved"),
+        "rejected": _("Rejected"),
+        "answers": _("Answers rewritten"),
+        "texts": _("Texts"),
+        "filters": _("Filters"),
+        "bytes": _("Bytes"),
+        "sha256": _("SHA-256"),
+        "number": _("Number"),
+        "comment": _("Comment"),
+        "revision": _("Revision"),
         "way": _("Way"),
+        "confirmed": _("Confirmed"),
     }
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from assessment.models import AuditEvent
+from assessment.comment_queries import Place, place_in
+from assessment.models import AuditEvent, Response
+from assessment.queries import instrument_of
 
 
 class Trail:
@@ -30,3 +32,10 @@ class Trail:
 def last_number() -> int:
     newest = AuditEvent.objects.order_by("-pk").first()
     return newest.pk if newest else 0
+
+
+def gen(response: Response) -> Place:
+    """Return the place of the whole section GEN."""
+    place = place_in(instrument_of(response), "GEN")
+    assert place is not None
+    return place

@@ -69,7 +69,7 @@ def audit_csv(request: Request) -> StreamingHttpResponse:
 def audit_jsonl(request: Request) -> StreamingHttpResponse:
     """Send the filtered trail as JSON, one object a line."""
     found = _found(request, "audit.jsonl")
-    lines = (json.dumps(_object(e), ensure_ascii=False) + "\n" for e in found)
+    lines = (_json(_object(entry)) + "\n" for entry in found)
     return _download(lines, "audit.jsonl", "application/x-ndjson; charset=utf-8")
 
 
@@ -110,7 +110,7 @@ def _csv_lines(found: Iterator[Entry]) -> Iterator[str]:
 
 
 def _row(entry: Entry) -> list[str]:
-    detail = json.dumps(entry.detail, ensure_ascii=False) if entry.detail else ""
+    detail = _json(entry.detail) if entry.detail else ""
     texts = [
         entry.by, entry.email, entry.action, entry.subject, entry.iso3, entry.round_code,
         detail, entry.ip, entry.request_id,
@@ -131,6 +131,11 @@ def _object(entry: Entry) -> dict[str, object]:
         "address": entry.ip or None,
         "request": entry.request_id or None,
     }
+
+
+def _json(value: object) -> str:
+    """Return JSON, the same from every database: PostgreSQL keeps no order of keys."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _moment(entry: Entry) -> str:

@@ -10,10 +10,8 @@ import pytest
 from django.utils import timezone
 
 from assessment import services
-from assessment.comment_queries import place_in
 from assessment.institution_particulars import Particulars
 from assessment.models import Comment, Country, Invitation, Team
-from assessment.queries import instrument_of
 from assessment.refusals import RoleForbids
 from assessment.services import comments as said
 from assessment.services import delegations as parts
@@ -35,7 +33,7 @@ from assessment.services.transitions import (
 )
 from questionnaire.addresses import Address
 from questionnaire.models import Publication
-from tests.auditing import Trail
+from tests.auditing import Trail, gen
 from tests.delegating import give
 from tests.factories import MemberFactory, RoundFactory
 from tests.files import pdf, upload
@@ -120,10 +118,6 @@ def test_every_service_records_or_is_exempt():
 def twice(function, *arguments, **named):
     function(*arguments, **named)
     return function(*arguments, **named)
-
-
-def gen(response):
-    return place_in(instrument_of(response), "GEN")
 
 
 def opened(response, by, text="Please check."):
