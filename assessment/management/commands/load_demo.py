@@ -15,6 +15,7 @@ from django.db import transaction
 
 from assessment.demo_comments import DRAFT, RETURNED, REVIEWED, DemoComments
 from assessment.demo_institutions import list_institutions
+from assessment.demo_remarks import explain_warnings
 from assessment.models import Country, Invitation, Membership, Response, Round, User
 from assessment.models.delegations import today
 from assessment.queries import Reading, held_answers, instrument_of
@@ -156,6 +157,7 @@ def _load_response(
     comments.say(DRAFT)
     if status == "draft":
         return
+    explain_warnings(response=response, by=coordinator)
     submit_response(
         response=response, by=coordinator, missing_confirmed=_missing(response)
     )
