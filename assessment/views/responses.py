@@ -41,7 +41,7 @@ from assessment.queries import (
     rounds_with_responses_of,
     transitions_of,
 )
-from assessment.refusals import NotReady, Refusal, RoleForbids
+from assessment.refusals import NotReady, Refusal, ResponseClosed, RoleForbids
 from assessment.section_form import BASES, posted_changes
 from assessment.services.answers import Conflict, Invalid, save_changes
 from assessment.services.transitions import (
@@ -283,7 +283,12 @@ def response_submit(request: Request, iso3: str, round_code: str) -> HttpRespons
     response = get_response_for(request, iso3, round_code)
     confirmed = _number(request.POST.get("missing_confirmed", ""))
     if may(request.user, Action.SUBMIT, response) and response.round.is_open:
-        problems = _save_remarks(request, response)
+        try:
+            problems = _save_remarks(request, response)
+        except (
+            ResponseClosed
+        ):  # submitted just now: the service says so, or tells why not
+            problems = {}
         if problems:
             return _check_page(
                 request,

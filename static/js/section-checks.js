@@ -127,8 +127,9 @@ export class SectionChecks {
 
   say(text) {
     const place = this.place.querySelector("[data-said]");
-    if (this.said !== undefined && this.said !== text) place.textContent = text;
-    this.said = text;
+    if (place.dataset.said === text) return;
+    place.dataset.said = text;
+    place.textContent = text;
   }
 
   toNote(event) {
@@ -150,7 +151,9 @@ function parse(html) {
   return template;
 }
 
-const differs = (place, html) => parse(html).innerHTML.trim() !== place.innerHTML.trim();
+// Apart from spaces, and from what the reader has opened.
+const plain = (html) => html.replaceAll(' open=""', "").replace(/\s+/g, " ").trim();
+const differs = (place, html) => plain(parse(html).innerHTML) !== plain(place.innerHTML);
 
 // True if something else stands there now. An empty place under a row goes away.
 function put(place, html) {
