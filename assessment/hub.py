@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from assessment.carried import CarriedOver
-from questionnaire.addresses import NOTE, Address
+from questionnaire.addresses import Address
 from questionnaire.conditions import is_blank
-from questionnaire.consistency import Contradiction, contradictions
+from questionnaire.consistency import (
+    Contradiction,
+    codes_in,
+    contradictions,
+    unexplained,
+)
 from questionnaire.instrument import Instrument, Question, Section, Value
 from questionnaire.states import Missing, ResponseState
 
 NOT_STARTED = "not_started"
 IN_PROGRESS = "in_progress"
 COMPLETE = "complete"
+_AT_ONCE = 5
 
 
 @dataclass(frozen=True, slots=True)
 class SectionProgress:
     """A line of the task list; `completeness` 0 to 100, `missing` counts questions.
 
-    `to_confirm` counts carried-over answers.
+    `to_confirm` counts carried-over answers, `to_explain` those of the `warnings` that
+    have no remark.
     """
 
     section: Section
@@ -31,6 +40,11 @@ class SectionProgress:
     warnings: int
     status: str
     to_confirm: int = 0
+    to_explain: int = 0
+
+    @property
+    def explained(self) -> int:
+        return self.warnings - self.to_explain
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +63,23 @@ class MissingLine:
 
 @dataclass(frozen=True, slots=True)
 class NamedCell:
-    """A cell named for people, and the section in which it is found."""
+    """A cell named for people, and the section in which it is found.
+
+    `code` is how a rule's message may call it.
+    """
 
     address: Address
     name: str
     section: Section
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ContradictionLine:
     """A rule that fires, with its cells named for people and the remark given so far.
 
-    `remark_at` is the note of the first question concerned: the remark is saved there.
+    `section` is that of the first question concerned; its note `remark_at` takes the
+    remark. `cells` are what to name: a page leaves out the one at which it says so.
     """
 
     contradiction: Contradiction
@@ -72,6 +91,27 @@ class ContradictionLine:
     @property
     def is_error(self) -> bool:
         return self.contradiction.rule.is_error
+
+    @property
+    def to_explain(self) -> bool:
+        """Whether it is a warning that lacks its remark."""
+        return not (self.is_error or self.remark)
+
+    @property
+    def level(self) -> str:
+        """How it stands, as styles name it."""
+        if self.is_error:
+            return "error"
+        return "explained" if self.remark else "warning"
+
+    @property
+    def main_cells(self) -> Sequence[NamedCell]:
+        """The cells to name at once; the others on demand."""
+        return self.cells[:_AT_ONCE] if len(self.cells) > _AT_ONCE + 1 else self.cells
+
+    @property
+    def more_cells(self) -> Sequence[NamedCell]:
+        return self.cells[len(self.main_cells) :]
 
 
 def section_of(instrument: Instrument, address: Address) -> Section:
@@ -96,6 +136,7 @@ def progress_of(
 ) -> list[SectionProgress]:
     """Return the task list, a line a section. No query."""
     to_confirm = carried.by_section()
+    left = {one.rule.code for one in unexplained(state, found)}
     started = {
         state.instrument.question_by_code[address.question].section
         for address, value in state.answers.items()
@@ -106,7 +147,7 @@ def progress_of(
         completeness = state.completeness([section])
         missing = len(state.missing([section]))
         here = [
-            c.rule
+            c
             for c in found
             if section_of(state.instrument, c.first).code == section.code
         ]
@@ -117,8 +158,9 @@ def progress_of(
                 number=number,
                 completeness=100.0 if completeness is None else completeness,
                 missing=missing,
-                errors=sum(rule.is_error for rule in here),
-                warnings=sum(not rule.is_error for rule in here),
+                errors=sum(c.rule.is_error for c in here),
+                warnings=sum(not c.rule.is_error for c in here),
+                to_explain=sum(c.rule.code in left for c in here),
                 status=COMPLETE if missing == 0 else status,
                 to_confirm=to_confirm[section.code],
             )
@@ -146,21 +188,37 @@ def _missing_line(
 
 def contradiction_lines(state: ResponseState) -> list[ContradictionLine]:
     """Return the rules that fire, errors first. No query."""
-    lines = [_line(state, contradiction) for contradiction in contradictions(state)]
+    lines = [line_of(state, contradiction) for contradiction in contradictions(state)]
     return sorted(lines, key=lambda line: not line.is_error)
 
 
-def _line(state: ResponseState, contradiction: Contradiction) -> ContradictionLine:
+def contradictions_by_question(
+    state: ResponseState,
+) -> Mapping[str, list[ContradictionLine]]:
+    """Return the rules that fire by the question their message belongs to. No query."""
+    found: dict[str, list[ContradictionLine]] = defaultdict(list)
+    for line in contradiction_lines(state):
+        found[line.contradiction.first.question].append(line)
+    return dict(found)
+
+
+def line_of(state: ResponseState, contradiction: Contradiction) -> ContradictionLine:
+    """Return a rule that fires with its cells named. No query."""
     instrument = state.instrument
-    remark_at = Address(contradiction.first.question, "", NOTE)
-    remark: Value = state.answers.get(remark_at)
+    remark: Value = state.answers.get(contradiction.remark_at)
+    told = codes_in(contradiction.rule.message)
     return ContradictionLine(
         contradiction=contradiction,
         section=section_of(instrument, contradiction.first),
         cells=tuple(
-            NamedCell(cell, name_of(instrument, cell), section_of(instrument, cell))
+            NamedCell(
+                cell,
+                name_of(instrument, cell),
+                section_of(instrument, cell),
+                f"{cell.question} {cell.row}" if cell.row in told else cell.question,
+            )
             for cell in contradiction.cells
         ),
-        remark_at=remark_at,
+        remark_at=contradiction.remark_at,
         remark=remark or "",
     )

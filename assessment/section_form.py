@@ -22,6 +22,7 @@ from assessment.models import Response
 from assessment.queries import Reading
 from assessment.refusals import Malformed
 from assessment.reviewed import ReviewedLine
+from assessment.section_checks import Mark
 from assessment.section_page import SectionPage
 from assessment.section_views import QuestionView
 from assessment.services.answers import Change
@@ -120,11 +121,21 @@ class SectionForm(forms.Form):
                     self.initial[view.name] = view.cell.text
                 if view.cell.errors:
                     field.widget.attrs["aria-invalid"] = "true"
+                _describe(field, view.name, view.cell.mark)
                 self.fields[view.name] = field
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(*(QuestionBlock(view, page) for view in views))
+
+
+def _describe(field: forms.Field, name: str, mark: Mark | None) -> None:
+    """Point a control to the rules said beside it, after its own hint."""
+    described = mark.ids if mark else ""
+    setattr(field, "described", described)  # noqa: B010  fieldsets read it
+    if described:
+        hint = f"id_{name}_helptext " if field.help_text else ""
+        field.widget.attrs["aria-describedby"] = f"{hint}{described}"
 
 
 def posted_changes(

@@ -24,6 +24,7 @@ from assessment.dissent import DissentLinks
 from assessment.evidence_queries import ResponseFiles
 from assessment.queries import Held, Reading
 from assessment.reviewed import ReviewLinks
+from assessment.section_checks import SectionChecks
 from assessment.section_views import CellView, GroupView, QuestionView, RowView
 from assessment.services.answers import Conflict, Invalid, Outcome
 from questionnaire.addresses import EVIDENCE, NOTE, Address
@@ -69,7 +70,9 @@ class SectionPage:
         review: ReviewLinks | None = None,
         files: ResponseFiles | None = None,
         comments: Board | None = None,
+        checks: SectionChecks | None = None,
     ) -> None:
+        self.checks = checks or SectionChecks()
         self.files = files
         self.comments = comments
         self.section = section
@@ -219,6 +222,8 @@ class SectionPage:
             comments=self.comments.of_question(self.section, question.code)
             if self.comments
             else None,
+            rules=self.checks.html_at(address),
+            is_to_explain=question.code in self.checks.to_explain_at,
         )
         self._say_who(view, question)
         if question.is_matrix:
@@ -303,6 +308,7 @@ class SectionPage:
             name=str(address),
             carried=self.to_confirm_in[address],
             thread=self._thread(address),
+            rules=self.checks.html_at(address),
         )
 
     def _thread(self, address: Address) -> int:
@@ -362,6 +368,7 @@ class SectionPage:
             is_fixed=cell.is_fixed,
             is_readonly=self._is_readonly(address),
             thread=self._thread(address),
+            mark=self.checks.marks.get(address),
         )
         is_carried = held is not None and not held.is_confirmed and view.has_value
         if is_carried and address not in self.outcomes:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from assessment.comment_board import CommentsAt
 from assessment.evidence_queries import QuestionFiles
+from assessment.section_checks import Mark
 from assessment.services.answers import Conflict
 from questionnaire.instrument import NUMBER_KINDS, Question
 
@@ -40,6 +43,7 @@ class CellView:
     mine: str = ""
     header: str = ""
     thread: int = 0
+    mark: Mark | None = None
 
     @property
     def is_number(self) -> bool:
@@ -70,6 +74,7 @@ class RowView:
     name: str = ""
     carried: int = 0
     thread: int = 0
+    rules: SafeString | str = ""
 
     @property
     def origin(self) -> str:
@@ -114,6 +119,8 @@ class QuestionView:
     is_own: bool = False
     files: QuestionFiles | None = None
     comments: CommentsAt | None = None
+    rules: SafeString | str = ""
+    is_to_explain: bool = False
 
     @property
     def takes_evidence(self) -> bool:

@@ -148,6 +148,11 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                         sections.section_detail,
                         name="section_detail",
                     ),
+                    path(
+                        "sections/<slug:section_code>/checks",
+                        sections.section_checks,
+                        name="section_checks",
+                    ),
                     path("team/", include(team_patterns)),
                     path("team/delegations/", include(delegation_patterns)),
                     path("team/institutions/", include(institution_patterns)),

@@ -35,7 +35,7 @@ class Facts(Protocol):
 def holds(condition: Condition, facts: Facts) -> bool:
     """Return whether `condition` is true. Raises ValueError on an unknown form."""
     if "all" in condition:
-        return all(holds(part, facts) for part in condition["all"])
+        return _all_hold(condition["all"], facts)
     if "any" in condition:
         return any(holds(part, facts) for part in condition["any"])
     if "not" in condition:
@@ -43,6 +43,23 @@ def holds(condition: Condition, facts: Facts) -> bool:
     return any(
         _leaf_holds(condition, value, facts) for _, value in _asked(condition, facts)
     )
+
+
+def _all_hold(parts: Sequence[Condition], facts: Facts) -> bool:
+    """Look at parts that ask one cell first: most rules fail there, before whole columns."""
+    later = []
+    for part in parts:
+        if not _asks_one_cell(part):
+            later.append(part)
+        elif not holds(part, facts):
+            return False
+    return all(holds(part, facts) for part in later)
+
+
+def _asks_one_cell(condition: Condition) -> bool:
+    row = condition.get("row")
+    is_one = isinstance(row, str) and row != ALL_ROWS
+    return "q" in condition and (is_one or (row is None and "col" not in condition))
 
 
 def witnesses(condition: Condition, facts: Facts) -> list[Address]:

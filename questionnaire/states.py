@@ -58,13 +58,25 @@ class ResponseState:
         }
         self._shown: dict[str, bool] = {}
         self._states: dict[Address, CellState] = {}
+        self._values: dict[Address, Value] = {}
         for question in instrument.questions:
             self._shown[question.code] = self._is_shown(question)
 
     # What conditions ask (questionnaire.conditions.Facts)
 
     def value(self, address: Address) -> Value:
-        """Return the answer as the instrument sees it: None while hidden or closed."""
+        """Return the answer as the instrument sees it: None while hidden or closed.
+
+        Found once for each cell: consistency rules ask the same columns again and again.
+        """
+        if address in self._values:
+            return self._values[address]
+        value = self._value(address)
+        if address.question in self._shown:  # else it is not known yet
+            self._values[address] = value
+        return value
+
+    def _value(self, address: Address) -> Value:
         question = self.instrument.question_by_code.get(address.question)
         if question is None or not self._shown.get(question.code, False):
             return None

@@ -11,6 +11,7 @@ from assessment.queries import held_answers, instrument_of
 from assessment.services.answers import Change, Outcome, save_changes
 from assessment.services.transitions import submit_response
 from questionnaire.addresses import Address
+from questionnaire.consistency import contradictions, unexplained
 from questionnaire.states import ResponseState
 
 
@@ -43,8 +44,17 @@ def state_of(response: Response) -> ResponseState:
     return ResponseState(instrument_of(response), confirmed)
 
 
+def explain(response: Response, by: User) -> None:
+    """Give every warning that lacks one a remark."""
+    state = state_of(response)
+    left = unexplained(state, contradictions(state))
+    if left:
+        put(response, by, {str(one.remark_at): "It is so." for one in left})
+
+
 def submit(response: Response, by: User) -> Submission:
-    """Submit with whatever is missing confirmed."""
+    """Submit with whatever is missing confirmed, and warnings explained."""
+    explain(response, by)
     return submit_response(
         response=response, by=by, missing_confirmed=len(state_of(response).missing())
     )

@@ -52,7 +52,7 @@ from assessment.records import (
 )
 from assessment.refusals import NotReady, ResponseClosed, RoleForbids
 from assessment.reviewed import Reviewed, in_force, standing_of
-from questionnaire.consistency import contradictions
+from questionnaire.consistency import contradictions, unexplained
 from questionnaire.states import ResponseState
 
 Status = Response.Status
@@ -89,7 +89,7 @@ def submit_response(
 
     `missing_confirmed` is the number of required answers the person was shown as missing
     and confirmed, None if they confirmed nothing. Raises NotReady while an error-level
-    contradiction stands or more is missing than was confirmed.
+    contradiction stands, a warning lacks its remark or more is missing than was confirmed.
     """
     if _is_done(response, Action.SUBMIT, by):
         return latest_submission(response)
@@ -283,7 +283,9 @@ def _move(
 
 
 def _refuse_contradictions(state: ResponseState) -> None:
-    errors = [c.rule for c in contradictions(state) if c.rule.is_error]
+    """Raise NotReady while answers exclude each other, or warnings are not explained."""
+    found = contradictions(state)
+    errors = [c.rule for c in found if c.rule.is_error]
     if errors:
         raise NotReady(
             ngettext(
@@ -293,6 +295,19 @@ def _refuse_contradictions(state: ResponseState) -> None:
             )
             % {"count": len(errors)},
             [f"{rule.code}: {rule.message}" for rule in errors],
+        )
+    left = [c.rule for c in unexplained(state, found)]
+    if left:
+        raise NotReady(
+            ngettext(
+                "One point to check must be explained in a remark before submission, or "
+                "its answers corrected.",
+                "%(count)d points to check must be explained in a remark each before "
+                "submission, or their answers corrected.",
+                len(left),
+            )
+            % {"count": len(left)},
+            [f"{rule.code}: {rule.message}" for rule in left],
         )
 
 

@@ -42,7 +42,7 @@ from assessment.queries import (
     rounds_with_responses_of,
     transitions_of,
 )
-from assessment.refusals import NotReady, Refusal, RoleForbids
+from assessment.refusals import NotReady, Refusal, ResponseClosed, RoleForbids
 from assessment.reviewed import in_force, reviewed_to_show
 from assessment.section_form import BASES, posted_changes
 from assessment.services.answers import Conflict, Invalid, save_changes
@@ -54,7 +54,7 @@ from assessment.services.transitions import (
     withdraw_response,
 )
 from assessment.views.live import live_context
-from questionnaire.consistency import contradictions
+from questionnaire.consistency import contradictions, unexplained
 
 
 @require_safe
@@ -141,7 +141,7 @@ def _hub_page(
                 (line for line in progress if line.status != "complete"), None
             ),
             "errors": sum(c.rule.is_error for c in found),
-            "warnings": sum(not c.rule.is_error for c in found),
+            "to_explain": len(unexplained(reading.state, found)),
             "transitions": transitions,
             "last": transitions[0] if transitions else None,
             "can_compare": has_comparable(
@@ -186,6 +186,7 @@ def _check_page(
     status: int = 200,
     refusal: NotReady | None = None,
     problems: Problems | None = None,
+    missing_confirmed: int | None = None,
 ) -> HttpResponse:
     reading = read_for(request.user, response)
     lines = contradiction_lines(reading.state)
@@ -205,6 +206,7 @@ def _check_page(
         response_context(request, response)
         | {
             "submission": reading.submission,
+            "for_reviewers": reading.submission is not None,
             "said": said_on_hub(request.user, response, reading),
             "errors": [line for line in lines if line.is_error],
             # Side by side where they share the note that explains them.
@@ -212,7 +214,9 @@ def _check_page(
                 warnings,
                 key=lambda line: reading.instrument.position[line.remark_at.question],
             ),
+            "to_explain": [line for line in warnings if line.to_explain],
             "missing": missing_lines(reading.state, carried),
+            "missing_confirmed": missing_confirmed,
             "to_confirm": len(carried.addresses),
             "origin": origin_words(getattr(response, "prefilled_year", None)),
             "bases": json.dumps(revisions),
@@ -289,18 +293,36 @@ def _remarks_page(request: Request, iso3: str, round_code: str) -> HttpResponse:
 def response_submit(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Submit; remarks written on the same page are saved first, so that none is lost."""
     response = get_response_for(request, iso3, round_code)
+    confirmed = _number(request.POST.get("missing_confirmed", ""))
     if may(request.user, Action.SUBMIT, response) and response.round.is_open:
-        problems = _save_remarks(request, response)
+        try:
+            problems = _save_remarks(request, response)
+        except (
+            ResponseClosed
+        ):  # submitted just now: the service says so, or tells why not
+            problems = {}
         if problems:
-            return _check_page(request, response, status=422, problems=problems)
+            return _check_page(
+                request,
+                response,
+                status=422,
+                problems=problems,
+                missing_confirmed=confirmed,
+            )
     try:
         submission = submit_response(
             response=response,
             by=request.user,
-            missing_confirmed=_number(request.POST.get("missing_confirmed", "")),
+            missing_confirmed=confirmed,
         )
     except NotReady as refusal:
-        return _check_page(request, response, status=409, refusal=refusal)
+        return _check_page(
+            request,
+            response,
+            status=409,
+            refusal=refusal,
+            missing_confirmed=confirmed,
+        )
     messages.success(
         request,
         _(

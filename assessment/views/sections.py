@@ -12,14 +12,19 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from assessment.carried import is_within
 from assessment.comment_board import board_for
 from assessment.delegation_queries import Territory, holdings_shown, territory_in
 from assessment.dissent import DissentLinks, view_counts
 from assessment.evidence_queries import ResponseFiles
-from assessment.http import Request, get_response_for, signed_in
+from assessment.http import Request, get_response_for, live_response_for, signed_in
 from assessment.institution_choices import Offered, offered_in
 from assessment.live import values_at
 from assessment.models import Response, Via
@@ -28,6 +33,7 @@ from assessment.permissions import Action, may
 from assessment.queries import Reading, is_unsd, read_for
 from assessment.reviewed import ReviewLinks, reviewed_to_show
 from assessment.reviewed_page import lines_by_question
+from assessment.section_checks import SectionChecks, checks_of
 from assessment.section_form import SectionForm, confirmed_scope, posted_changes
 from assessment.section_page import SectionPage
 from assessment.services.answers import (
@@ -75,7 +81,7 @@ def _section_page(
     status: int = 200,
 ) -> HttpResponse:
     territory = _territory(request, response, reading)
-    may_edit = may(request.user, Action.EDIT, response) and response.round.is_open
+    may_edit = _may_edit(request, response)
     can_edit = may_edit and any(map(territory.covers_any_of, section.questions))
     conflicts = [o for o in (outcomes or {}).values() if isinstance(o, Conflict)]
     page = SectionPage(
@@ -89,6 +95,7 @@ def _section_page(
         files=ResponseFiles(response, reading.submission),
         comments=board_for(request.user, response),
         review=_review(request, response, reading),
+        checks=_checks(request, response, reading, section, territory),
         **_links(request, response),
     )
     sections = reading.instrument.sections
@@ -116,6 +123,45 @@ def _section_page(
         },
         status=status,
     )
+
+
+@require_safe
+@never_cache
+@signed_in
+def section_checks(
+    request: Request, iso3: str, round_code: str, section_code: str
+) -> HttpResponse:
+    """Say which rules fire in a section now, to the page that shows it (JSON).
+
+    Besides session and person two queries, and one more where parts are delegated.
+    """
+    response = live_response_for(request, iso3, round_code)
+    reading = read_for(request.user, response)
+    section = _section(reading.instrument, section_code)
+    territory = _territory(request, response, reading)
+    checks = _checks(request, response, reading, section, territory)
+    return JsonResponse(checks.as_json())
+
+
+def _checks(
+    request: Request,
+    response: Response,
+    reading: Reading,
+    section: Section,
+    territory: Territory,
+) -> SectionChecks:
+    may_edit = _may_edit(request, response)
+    return checks_of(
+        section,
+        reading,
+        response,
+        can_write=lambda address: may_edit and territory.covers(address),
+        for_reviewers=is_unsd(request.user, response),
+    )
+
+
+def _may_edit(request: Request, response: Response) -> bool:
+    return may(request.user, Action.EDIT, response) and response.round.is_open
 
 
 def _territory(request: Request, response: Response, reading: Reading) -> Territory:

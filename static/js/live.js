@@ -5,6 +5,7 @@ import { forget } from "./carried.js";
 import { readCell, same, writeCell } from "./cells.js";
 import { askLive, Poll } from "./poll.js";
 import { sayGoodbye, showPresent } from "./presence.js";
+import { steady } from "./steady.js";
 
 const MARKED = 30000; // ms for which a changed cell says who changed it
 const QUIET = 20000; // ms between two announcements to screen readers
@@ -154,21 +155,4 @@ function hint(cell, text) {
     place.after(line);
   }
   line.textContent = text;
-}
-
-// What has the focus stays where it is on the screen, whatever grows above it. The
-// browser's own way of doing so knows only what is at the top of the window.
-function steady(act) {
-  const anchor = document.activeElement;
-  if (!anchor || anchor === document.body) {
-    act();
-    return;
-  }
-  const page = document.documentElement;
-  page.classList.add("is-steady");
-  const before = anchor.getBoundingClientRect().top;
-  act();
-  const moved = anchor.getBoundingClientRect().top - before;
-  if (moved !== 0) window.scrollBy({ top: moved, behavior: "instant" });
-  requestAnimationFrame(() => setTimeout(() => page.classList.remove("is-steady")));
 }

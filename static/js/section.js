@@ -7,6 +7,7 @@ import { holds } from "./conditions.js";
 import { Live } from "./live.js";
 import { Matrices } from "./matrix.js";
 import { page } from "./outbox.js";
+import { SectionChecks } from "./section-checks.js";
 
 const form = document.getElementById("section-form");
 const words = document.getElementById("words").dataset;
@@ -282,3 +283,6 @@ Object.assign(page, {
 
 const live = document.getElementById("live");
 if (live) new Live(live, autosave, { add: addTheirs, count: limit });
+
+const checks = document.getElementById("section-checks");
+if (checks) new SectionChecks(checks, form);

@@ -12,6 +12,7 @@ from tests.browser.pages import (
     bar,
     cell,
     expect_saved,
+    explain,
     field,
     question,
     section,
@@ -546,6 +547,7 @@ def test_typing_on_while_a_save_is_under_way_makes_no_conflict(visit, site):
 
 def test_double_click_on_submit_makes_one_submission(visit, site):
     page = visit("coordinator.per", f"{PERU}check/")
+    explain(page)
     page.get_by_label(re.compile("^I confirm that")).check()
 
     page.get_by_role("button", name="Submit", exact=True).dblclick()

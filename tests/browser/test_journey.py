@@ -7,7 +7,15 @@ from urllib.parse import unquote
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.pages import PERU, bar, cell, question, section, sign_in
+from tests.browser.pages import (
+    PERU,
+    bar,
+    cell,
+    explain,
+    question,
+    section,
+    sign_in,
+)
 
 ROUND = "/rounds/2025/"
 PDF = re.compile(r"/responses/PER/2025/report\.pdf$")
@@ -92,6 +100,7 @@ def download_report(page: Page) -> bytes:
 
 def submit(page: Page) -> None:
     page.goto(f"{PERU}check/")
+    explain(page)
     page.get_by_role("button", name="Submit", exact=True).click()
 
 
@@ -141,6 +150,7 @@ def test_response_is_completed_submitted_and_accepted(visit, site):
 
 def test_returned_response_is_corrected_and_submitted_again(visit, site):
     page = visit("coordinator.per", f"{PERU}check/")
+    explain(page)
     page.get_by_label(re.compile("^I confirm that")).check()
     page.get_by_role("button", name="Submit", exact=True).click()
     expect(page.get_by_role("status").first).to_contain_text("as submission 1")
@@ -177,6 +187,7 @@ def test_returned_response_is_corrected_and_submitted_again(visit, site):
 
 def test_withdrawn_submission_can_be_changed_again(visit, site):
     page = visit("coordinator.per", f"{PERU}check/")
+    explain(page)
     page.get_by_label(re.compile("^I confirm that")).check()
     page.get_by_role("button", name="Submit", exact=True).click()
 
@@ -194,6 +205,7 @@ def test_submitting_unseen_gaps_asks_for_confirmation(visit, watch):
     watch.expect("status of 409")
     page = visit("coordinator.per", f"{PERU}check/")
 
+    explain(page)
     page.get_by_role("button", name="Submit", exact=True).click()
 
     expect(page.get_by_role("alert")).to_contain_text("Not submitted")

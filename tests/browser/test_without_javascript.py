@@ -7,7 +7,15 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import PERU, cell, field, question, section, sign_in
+from tests.browser.pages import (
+    PERU,
+    cell,
+    explain,
+    field,
+    question,
+    section,
+    sign_in,
+)
 
 
 @pytest.fixture
@@ -174,6 +182,7 @@ def test_answer_is_taken_back(plain, site):
 def test_response_is_submitted(plain, site):
     page = plain("coordinator.per", f"{PERU}check/")
 
+    explain(page)
     page.get_by_label(re.compile("^I confirm that")).check()
     page.get_by_role("button", name="Submit", exact=True).click()
 

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from assessment.demo_comments import DRAFT, RETURNED, REVIEWED, DemoComments
 from assessment.demo_institutions import list_institutions
+from assessment.demo_remarks import explain_warnings
 from assessment.models import Country, Invitation, Membership, Response, Round, User
 from assessment.models.delegations import today
 from assessment.queries import Reading, held_answers, instrument_of
@@ -180,6 +181,7 @@ def _load_response(
     if status == "draft":
         return
     _submit_first(response, entry, people)
+    explain_warnings(response=response, by=coordinator)
     submit_response(
         response=response, by=coordinator, missing_confirmed=_missing(response)
     )
@@ -198,6 +200,7 @@ def _submit_first(response: Response, entry: dict[str, Any], people: _People) ->
     if first is None:
         return
     import_answers(response=response, entry={"answers": first})
+    explain_warnings(response=response, by=people.coordinator(response.country))
     submit_response(
         response=response,
         by=people.coordinator(response.country),

@@ -11,7 +11,7 @@ from assessment.queries import held_answers
 from tests.carrying import accepted, opened
 from tests.factories import MemberFactory
 from tests.instruments import demo_answers
-from tests.saving import body, put, sent, submit
+from tests.saving import body, put, sent, state_of, submit
 
 HUB = "/responses/PER/2025/"
 GEN = f"{HUB}sections/gen/"
@@ -322,9 +322,24 @@ def test_remark_of_the_last_round_is_kept_changed_or_confirmed(
     assert remark(remarked) == expected
 
 
-def test_remark_that_is_not_confirmed_is_not_submitted(
-    remarked, coordinator, officer, signed_in
+@pytest.mark.parametrize(
+    ("button", "status", "said"),
+    [
+        ({}, 409, "Confirm this remark, or write another."),
+        ({"_confirm": "SRC-01.@note"}, 302, ""),
+    ],
+)
+def test_remark_that_is_not_confirmed_explains_nothing(
+    remarked, coordinator, signed_in, button, status, said
 ):
-    submit(remarked, coordinator)
+    bases = json.dumps({"SRC-01.@note": 1})
+    missing = str(len(state_of(remarked).missing()))
+    typed = {"_bases": bases, "SRC-01.@note": "Postponed."}
 
-    assert "Postponed." not in shown(signed_in(officer).get(f"{HUB}check/"))
+    page = signed_in(coordinator).post(
+        f"{HUB}submit/", typed | {"missing_confirmed": missing} | button
+    )
+
+    assert page.status_code == status
+    assert said in shown(page)
+    assert remarked.submissions.count() == (status == 302)

@@ -18,7 +18,7 @@ from tests.factories import (
     UserFactory,
 )
 from tests.instruments import demo_answers, nmdc
-from tests.saving import put, submit
+from tests.saving import put, state_of, submit
 
 HUB = "/responses/PER/2025/"
 CHECK = f"{HUB}check/"
@@ -284,6 +284,84 @@ def test_submission_with_a_contradiction_is_409(response, coordinator, client_of
     assert page.status_code == 409
     assert ERROR_MESSAGE in text(page)
     assert status_of(response) == "draft"
+
+
+WARNING = {"SRC-01": 2024}
+TO_EXPLAIN = "Unusual together: check, or explain."
+UNEXPLAINED = "One point to check must be explained in a remark before submission"
+
+
+def words(page):
+    return " ".join(re.sub(r"<[^>]*>", " ", html.unescape(text(page))).split())
+
+
+def test_submission_with_an_unexplained_warning_is_409_and_keeps_what_was_given(
+    response, coordinator, client_of
+):
+    put(response, coordinator, WARNING)
+    missing = str(len(state_of(response).missing()))
+
+    page = client_of("coordinator").post(
+        f"{HUB}submit/",
+        {
+            "_bases": json.dumps({"SRC-01.@note": 0}),
+            "SRC-01.@note": "   ",
+            "missing_confirmed": missing,
+        },
+    )
+
+    assert page.status_code == 409
+    assert UNEXPLAINED in words(page)
+    assert 'href="#remark-SRC-01.@note"' in text(page)
+    assert "Write why both answers are right, or correct one of them." in words(page)
+    assert f'value="{missing}" checked' in text(page)
+    assert status_of(response) == "draft"
+
+
+def test_check_page_counts_what_is_to_be_explained(response, coordinator, client_of):
+    put(response, coordinator, WARNING)
+    before = words(client_of("coordinator").get(CHECK))
+    put(response, coordinator, {"SRC-01.@note": "Postponed."})
+
+    after = words(client_of("coordinator").get(CHECK))
+
+    assert "1 point to explain" in before
+    assert TO_EXPLAIN in before
+    assert "First explain the point above that has no remark" in before
+    assert "0 points to explain of 1 to check" in after
+    assert "Unusual together: explained." in after
+    assert "First explain" not in after
+
+
+def test_hub_tells_what_is_to_be_explained(response, coordinator, client_of):
+    put(response, coordinator, WARNING)
+    before = words(client_of("coordinator").get(HUB))
+    put(response, coordinator, {"SRC-01.@note": "Postponed."})
+
+    after = words(client_of("coordinator").get(HUB))
+
+    assert "1 point is to be explained in a remark." in before
+    assert "1 point to explain" in before
+    assert "to be explained" not in after
+    assert "1 point explained" in after
+
+
+def test_officer_reads_why_a_point_is_raised_and_its_explanation(
+    response, coordinator, client_of
+):
+    put(response, coordinator, WARNING | {"SRC-01.@note": "Postponed & late."})
+    submit(response, coordinator)
+
+    page = words(client_of("officer").get(CHECK))
+    section = words(client_of("officer").get(f"{HUB}sections/src/"))
+
+    why = "Why this is pointed out: A planned census lies in the present or in the future."
+    assert why in page
+    assert "Explanation: Postponed & late." in page
+    assert why in section
+    assert "Explanation: Postponed & late." in section
+    assert "Change the explanation" not in section
+    assert why not in words(client_of("coordinator").get(CHECK))
 
 
 def test_remarks_are_saved_from_the_check_page(response, client_of):

@@ -99,6 +99,29 @@ def test_every_section_page_costs_few_queries(client, full, section, number):
     assert queries(client, url) == number
 
 
+def test_checks_of_a_section_cost_the_same_for_none_and_for_many(
+    client, response, coordinator
+):
+    """Session, person, response and answers."""
+    url = f"{POL}checks"
+    client.get(url)
+    none = queries(client, url)
+    put(response, coordinator, {str(a): v for a, v in demo_answers("THA").items()})
+
+    assert len(client.get(url).json()["places"]) > 0
+    assert (none, queries(client, url)) == (4, 4)
+
+
+def test_checks_of_a_section_cost_one_query_more_where_parts_are_delegated(
+    response, coordinator, contributor, signed_in
+):
+    client = signed_in(contributor)
+    client.get(f"{POL}checks")
+    give(response, coordinator, contributor, "POL")
+
+    assert queries(client, f"{POL}checks") == 5
+
+
 @pytest.mark.parametrize("listed", [1, 3])
 def test_institutions_cost_the_same_one_or_three(client, full, peru, listed):
     for name in ("INEI", "Migraciones", "RENIEC")[:listed]:

@@ -348,5 +348,5 @@ def test_pages_cost_the_same_for_one_value_and_for_three(
 
     assert queries(client, LIST) == 5
     assert queries(client, f"{SET}?cell=BAS-05") == 5
-    assert queries(client, SRC) == 5
+    assert queries(client, SRC) == 6
     assert queries(client, PER) == 6

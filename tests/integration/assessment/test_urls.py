@@ -60,6 +60,7 @@ PAGES = {
     "assessment:presence_leave": (RESPONSE, (405, 302), (405, 404)),
     "assessment:revision_detail": (REVISION, (302, 405), (404, 405)),
     "assessment:section_detail": (SECTION, (302, 302), (404, 404)),
+    "assessment:section_checks": (SECTION, (302, 405), (404, 405)),
     "assessment:response_check": (RESPONSE, (302, 302), (404, 404)),
     "assessment:comment_list": (RESPONSE, (302, 405), (404, 405)),
     "assessment:comments_at": (PLACE, (302, 405), (404, 405)),

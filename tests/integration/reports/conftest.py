@@ -16,6 +16,7 @@ from assessment.queries import read_for
 from assessment.services.imports import import_answers
 from assessment.services.rounds import open_response
 from assessment.services.transitions import return_response, submit_response
+from tests.saving import explain
 
 
 @cache
@@ -65,5 +66,6 @@ def response_of(
 
 
 def submit(response: Response, by: User) -> None:
+    explain(response, by)
     missing = read_for(by, response).state.missing()
     submit_response(response=response, by=by, missing_confirmed=len(missing) or None)

@@ -23,7 +23,7 @@ from assessment.services.transitions import (
 from questionnaire.addresses import Address
 from tests.factories import AdministratorFactory, MemberFactory, OfficerFactory
 from tests.instruments import demo_answers
-from tests.saving import change, put, save, submit
+from tests.saving import change, put, save, state_of, submit
 
 DRAFT, SUBMITTED, RETURNED, ACCEPTED = Response.Status
 MISSING = 92  # required questions of an empty response, the assessment year given
@@ -357,10 +357,93 @@ def test_contradiction_of_unconfirmed_answers_does_not_block(response, coordinat
     assert "latest_year" not in submission.canonical_json
 
 
-def test_warning_does_not_block_submission(response, coordinator):
-    put(response, coordinator, demo("JOR"))
+EARLIER_CENSUS = {"SRC-01": 2024}
 
-    assert submit(response, coordinator).number == 1
+
+def submit_as_it_stands(response, by):
+    missing = len(state_of(response).missing())
+    return submit_response(response=response, by=by, missing_confirmed=missing)
+
+
+def test_warning_without_a_remark_blocks_submission(response, coordinator):
+    put(response, coordinator, EARLIER_CENSUS)
+
+    with pytest.raises(NotReady) as refused:
+        submit_as_it_stands(response, coordinator)
+
+    assert refused.value.message == (
+        "One point to check must be explained in a remark before submission, or its "
+        "answers corrected."
+    )
+    assert [detail[:36] for detail in refused.value.details] == [
+        "C-010: The next census is planned fo"
+    ]
+    assert status_of(response) == DRAFT
+    assert Submission.objects.count() == 0
+
+
+def test_all_warnings_without_a_remark_are_named(response, coordinator):
+    put(response, coordinator, demo("JOR"))
+    put(response, coordinator, {"SRC-19.@note": "They check themselves."})
+
+    with pytest.raises(NotReady) as refused:
+        submit_as_it_stands(response, coordinator)
+
+    assert refused.value.message == (
+        "2 points to check must be explained in a remark each before submission, or their "
+        "answers corrected."
+    )
+    assert [detail[:5] for detail in refused.value.details] == ["C-013", "C-129"]
+
+
+def test_contradiction_is_told_before_what_is_to_be_explained(response, coordinator):
+    put(response, coordinator, EARLIER_CENSUS | {"STR-01": "adopted", "STR-02": 2026})
+
+    with pytest.raises(NotReady) as refused:
+        submit_as_it_stands(response, coordinator)
+
+    assert [detail[:5] for detail in refused.value.details] == ["C-007"]
+
+
+def test_explained_warning_does_not_block_submission(response, coordinator):
+    put(response, coordinator, EARLIER_CENSUS | {"SRC-01.@note": "Postponed."})
+
+    submission = submit_as_it_stands(response, coordinator)
+
+    assert submission.number == 1
+    assert "Postponed." in submission.canonical_json
+
+
+@pytest.mark.parametrize("remark", ["", "  ", "\n\t "])
+def test_remark_of_spaces_explains_nothing(response, coordinator, remark):
+    put(response, coordinator, EARLIER_CENSUS | {"SRC-01.@note": remark})
+
+    with pytest.raises(NotReady):
+        submit_as_it_stands(response, coordinator)
+
+
+def test_remark_that_is_carried_over_explains_nothing_until_it_is_confirmed(
+    response, coordinator
+):
+    put(response, coordinator, EARLIER_CENSUS)
+    save_changes(
+        response=response,
+        changes=[change("SRC-01.@note", "Postponed.")],
+        by=coordinator,
+        via="prefill",
+        is_confirmed=False,
+    )
+
+    with pytest.raises(NotReady):
+        submit_as_it_stands(response, coordinator)
+
+    save_changes(
+        response=response,
+        changes=[change("SRC-01.@note", "Postponed.", 1)],
+        by=coordinator,
+        via="page",
+    )
+    assert submit_as_it_stands(response, coordinator).number == 1
 
 
 def test_empty_response_lacks_every_required_question(response, coordinator):
