@@ -81,7 +81,15 @@ PAGES = (
     Page(
         "assessment:response_check",
         _("Check"),
-        inside=frozenset({"assessment:dissent_list", "assessment:dissent_record"}),
+        inside=frozenset(
+            {
+                "assessment:dissent_list",
+                "assessment:dissent_record",
+                "assessment:clearance_detail",
+                "assessment:clearance_concur",
+                "reports:clearance_paper",
+            }
+        ),
     ),
     Page("assessment:history_list", _("History"), Action.READ_LIVE),
     Page("reports:report_detail", _("Report")),

@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
 from assessment.views import (
+    clearance,
     comments,
     delegations,
     dissent,
@@ -61,6 +62,12 @@ team_patterns = [
         name="member_reactivate",
     ),
     path("hand-over/", teams.coordinator_hand_over, name="coordinator_hand_over"),
+]
+
+clearance_patterns = [
+    path("", clearance.clearance_detail, name="clearance_detail"),
+    path("concur/", clearance.clearance_concur, name="clearance_concur"),
+    path("<int:pk>/withdraw/", clearance.clearance_withdraw, name="clearance_withdraw"),
 ]
 
 institution_patterns: list[URLPattern | URLResolver] = [
@@ -128,6 +135,7 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                         name="comments_at",
                     ),
                     path("check/", responses.response_check, name="response_check"),
+                    path("clearance/", include(clearance_patterns)),
                     path("history/", history.history_list, name="history_list"),
                     path(
                         "history/restore/",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
-from typing import TypedDict
+from datetime import date, datetime
+from typing import Any, TypedDict
 
 from django.db.models import QuerySet
 
@@ -24,10 +24,12 @@ from assessment.queries import (
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument
 from reports.sources import (
+    Clearance,
     DifferingView,
     Kind,
     PreviousRound,
     ReportSource,
+    Signed,
     SourceFile,
 )
 
@@ -130,6 +132,24 @@ def source_of_submission(response: Response, submission: Submission) -> ReportSo
         previous=previous_round(response),
         views=_frozen_views(submission),
         files=_files(files_in(submission)),
+        clearance=_frozen_clearance(submission),
+    )
+
+
+def _frozen_clearance(submission: Submission) -> Clearance | None:
+    """Return who had cleared and concurred when the response was submitted."""
+    record = json.loads(submission.canonical_json)["clearance"]
+    if record is None:
+        return None
+    return Clearance(_signed(record), tuple(map(_signed, record["concurrences"])))
+
+
+def _signed(record: dict[str, Any]) -> Signed:
+    return Signed(
+        institution=record["institution"],
+        name=record["name"],
+        function=record["function"],
+        day=date.fromisoformat(record["date"]),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument, Value
@@ -45,6 +45,24 @@ class DifferingView:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """Who stood by the answers, for which institution, and on which day."""
+
+    institution: str
+    name: str
+    function: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """The head's clearance inside the country, and the institutions that concurred."""
+
+    head: Signed
+    concurrences: tuple[Signed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file given as evidence, as the record knows it; `size` in bytes."""
 
@@ -63,7 +81,8 @@ class ReportSource:
     """`dated_at` is the moment of the record: of acceptance or submission, or, for a
     draft, of the last change (None if nothing was answered). `number` counts the
     submissions of a response from 1. Hashes are SHA-256 in hexadecimal, empty for a draft.
-    `views` are those that the coordinator wants printed.
+    `views` are those that the coordinator wants printed. `clearance` is what the record
+    froze, None for a draft and where the round asked for none.
     """
 
     iso3: str
@@ -88,6 +107,7 @@ class ReportSource:
     previous: PreviousRound | None = None
     views: tuple[DifferingView, ...] = ()
     files: tuple[SourceFile, ...] = ()
+    clearance: Clearance | None = None
 
     @property
     def is_draft(self) -> bool:

@@ -1,4 +1,5 @@
 from assessment.models.answers import Answer, AnswerRevision, Via
+from assessment.models.clearance import Clearance
 from assessment.models.comments import Comment, CommentThread, InternalNote, Side
 from assessment.models.delegations import Delegation, Team
 from assessment.models.dissent import DifferingView
@@ -14,6 +15,7 @@ __all__ = [
     "Acceptance",
     "Answer",
     "AnswerRevision",
+    "Clearance",
     "Comment",
     "CommentThread",
     "Country",

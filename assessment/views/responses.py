@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessment.carried import carried_over, origin_words
+from assessment.clearance_queries import summary_of
 from assessment.delegation_page import Line, lines_of, own_part, who_by_section
 from assessment.delegation_queries import is_restricted, running_delegations
 from assessment.dissent import view_counts
@@ -119,6 +120,7 @@ def _hub_page(
             "submission": reading.submission,
             "progress": progress,
             "to_confirm": len(carried.addresses),
+            "clearance": summary_of(response, reading),
             "completeness": completeness,
             "done": sum(line.status == "complete" for line in progress),
             "next": next(
@@ -199,6 +201,7 @@ def _check_page(
             "refusal": refusal,
             "problems": {name: problem.message for name, problem in problems.items()},
             "completeness": reading.state.completeness() or 0.0,
+            "clearance": summary_of(response, reading),
             "coordinators": coordinators_of(response),
         },
         status=status,

@@ -28,7 +28,14 @@ from reports.document.structure import (
     SectionChapter,
 )
 from reports.document.summary import summary
-from reports.document.wording import day_of, level_of, moment, score_marks, state_marks
+from reports.document.wording import (
+    day,
+    day_of,
+    level_of,
+    moment,
+    score_marks,
+    state_marks,
+)
 from reports.sources import ReportSource
 
 POLICY, SDG = "POL-NEEDS", "POL-SDG"
@@ -139,6 +146,8 @@ def _cover(reader: Reader) -> Cover:
         facts.append(Fact(_("Submitted by"), source.submitted_by))
     if source.accepted_by:
         facts.append(Fact(_("Accepted by"), source.accepted_by))
+    cleared = _cleared(source)
+    facts += cleared
     facts.append(
         Fact(
             _("Questionnaire"),
@@ -153,7 +162,27 @@ def _cover(reader: Reader) -> Cover:
         status=status(reader),
         facts=tuple(facts),
         hash=source.hash,
+        cleared=tuple(cleared),
     )
+
+
+def _cleared(source: ReportSource) -> list[Fact]:
+    """Return who cleared the answers inside the country, and who concurred."""
+    found = source.clearance
+    if found is None:
+        return []
+    head = found.head
+    words = _("%(name)s, %(function)s, %(institution)s, %(date)s") % {
+        "name": head.name,
+        "function": head.function,
+        "institution": head.institution,
+        "date": day(head.day),
+    }
+    facts = [Fact(_("Cleared by"), words)]
+    if found.concurrences:
+        names = "; ".join(signed.institution for signed in found.concurrences)
+        facts.append(Fact(_("Concurred"), names))
+    return facts
 
 
 def _contents(

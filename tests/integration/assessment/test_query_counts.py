@@ -1,5 +1,7 @@
 """Speed is a promise: literal numbers of queries, the same for little and for much."""
 
+import dataclasses
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from assessment.models import Country
 from assessment.services.rounds import open_response, open_round
 from questionnaire import repository
+from tests.clearing import INTERIOR, ask, clear, concur
 from tests.delegating import give, switch
 from tests.factories import InstitutionFactory, MemberFactory, RoundFactory
 from tests.files import pdf, upload
@@ -285,3 +288,30 @@ def test_files_cost_the_same_one_or_three(client, response, media, number):
     page = queries(client, "/responses/PER/2025/evidence/gen-11/")
 
     assert (section, page) == (6, 5)
+
+
+def test_clearance_costs_the_same_with_one_institution_and_with_many(
+    client, response, coordinator
+):
+    url = "/responses/PER/2025/clearance/"
+
+    def costs():
+        pages = (url, f"{url}concur/", f"{url}paper/", "/responses/PER/2025/check/")
+        return [queries(client, page) for page in pages]
+
+    asked = ask(response)
+    give(asked, coordinator, "a@x.pe", "POL")
+    concur(asked, coordinator, "POL")
+    clear(asked, coordinator, without=["a@x.pe"])
+    put(asked, coordinator, {"POL-01": "draft"})
+    costs()
+    one = costs()
+    for number in range(3):
+        give(asked, coordinator, f"b{number}@x.pe", "SRC")
+        named = dataclasses.replace(INTERIOR, institution=f"Ministry {number}")
+        concur(asked, coordinator, "SRC", signature=named)
+    put(asked, coordinator, {"SRC-01": 2020, "GEN-03": "INEI"})
+
+    many = costs()
+
+    assert (one, many) == ([8, 8, 8, 6], [8, 8, 8, 6])
