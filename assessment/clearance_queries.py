@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import enum
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils import timezone
 
@@ -212,14 +212,17 @@ def summary_of(response: Response, reading: Reading) -> Summary | None:
     return Summary(found, is_current(found, reading.instrument, reading.answers))
 
 
-def board_of(response: Response, reading: Reading) -> Board:
+def board_of(
+    response: Response, reading: Reading, running: Iterable[Delegation] | None = None
+) -> Board:
     """Return how the clearance stands by the live answers of `reading`.
 
-    Three queries, one more where something is delegated and where answers changed.
+    `running` are the delegations as they are under a lock. Two queries, one more where
+    something is delegated, one more where answers changed.
     """
     records = records_of(response)
     directory = directory_of(response.country_id)
-    running = running_delegations(response)
+    running = running_delegations(response) if running is None else list(running)
     expected = _expected(reading.instrument, running, directory)
     standing = _standing(response, reading, records)
     concurred = [s for s in standing if s.record.is_concurrence]
@@ -289,10 +292,7 @@ def _met(
             is_covered = not record.parts or is_inside(
                 instrument, line.parts, record.parts
             )
-            return Expected(
-                line.key, line.name, line.institution, line.people, line.users,
-                line.parts, line.places, standing, is_covered,
-            )  # fmt: skip
+            return replace(line, standing=standing, is_covered=is_covered)
     return line
 
 

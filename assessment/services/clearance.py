@@ -25,7 +25,7 @@ from assessment.clearance_queries import (
 )
 from assessment.delegation_queries import delegations_of
 from assessment.institution_queries import clean_name, name_key
-from assessment.models import Clearance, Response, User
+from assessment.models import Clearance, Delegation, Response, User
 from assessment.models.clearance import INSTITUTION_MAX, PERSON_MAX
 from assessment.parts import all_parts, normal
 from assessment.permissions import Action, Role, role_of
@@ -121,7 +121,7 @@ def clear_response(
     signature = _cleaned(signature)
     reading = _live(response)
     _refuse_unseen(reading, [WHOLE], {WHOLE: seen})
-    board = board_of(response, reading)
+    board = board_of(response, reading, _running(response))
     _refuse_missing(board.missing, without)
     before = board.head.record if board.head else None
     return _record(
@@ -184,6 +184,11 @@ def _live(response: Response) -> Reading:
     return Reading(instrument_of(response), held_answers(response))
 
 
+def _running(response: Response) -> list[Delegation]:
+    """Return what is delegated now: a response read before the lock may be mistaken."""
+    return list(delegations_of(response).filter(ended_at__isnull=True))
+
+
 def _known(instrument: Instrument, parts: Iterable[str]) -> list[str]:
     """Return parts as they are kept. Raises SignatureRefused for one that is none."""
     asked = list(parts)
@@ -236,8 +241,7 @@ def _refuse_others(
     by: User,
 ) -> None:
     """Raise NotTheirs unless a contributor speaks of their own parts only."""
-    running = delegations_of(response).filter(ended_at__isnull=True)
-    own = own_parts(instrument, running, by)
+    own = own_parts(instrument, _running(response), by)
     if not asked or not is_inside(instrument, asked, own):
         raise NotTheirs(
             _(

@@ -172,13 +172,13 @@ def _cleared(source: ReportSource) -> list[Fact]:
     if found is None:
         return []
     head = found.head
-    words = _("%(name)s, %(function)s, %(institution)s, %(date)s") % {
+    words = _("%(name)s, %(function)s, %(institution)s") % {
         "name": head.name,
         "function": head.function,
         "institution": head.institution,
-        "date": day(head.day),
     }
-    facts = [Fact(_("Cleared by"), words)]
+    # Apart, since a day begins and ends with digits that may run the other way.
+    facts = [Fact(_("Cleared by"), words), Fact(_("Cleared on"), day(head.day))]
     if found.concurrences:
         names = "; ".join(signed.institution for signed in found.concurrences)
         facts.append(Fact(_("Concurred"), names))

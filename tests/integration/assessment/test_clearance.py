@@ -303,7 +303,7 @@ def test_concurrence_of_answers_that_changed_is_marked(delegated, client, coordi
     shown = text_of(client.get(PAGE))
 
     assert "Answers changed since" in shown
-    assert "1 answer of this part changed after they concurred" in shown
+    assert "1 of these answers changed after they concurred" in shown
 
 
 # Withdrawing
@@ -378,7 +378,8 @@ def test_report_of_a_submission_names_who_cleared_and_a_draft_does_not(
     shown = text_of(client.get(f"{BASE}report/"))
 
     assert "Cleared by" not in draft
-    assert "Cleared by: Ana Quispe, Director-General, INEI, 4 March 2025" in shown
+    assert "Cleared by: Ana Quispe, Director-General, INEI" in shown
+    assert "Cleared on: 4 March 2025" in shown
     assert "Concurred: Ministry of Interior" in shown
 
 

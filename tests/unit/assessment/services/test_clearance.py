@@ -236,6 +236,16 @@ def test_missing_concurrence_has_to_be_confirmed_by_name(
     assert record.without == [contributor.name]
 
 
+def test_part_delegated_meanwhile_is_missing_too(asked, coordinator):
+    seen = board(asked).digest
+    give(asked, coordinator, "new@x.pe", "GEN")
+
+    with pytest.raises(NotReady) as refused:
+        clear(asked, coordinator, seen=seen)
+
+    assert refused.value.details == ["new@x.pe"]
+
+
 def test_concurrence_older_than_the_answers_has_to_be_confirmed_too(
     delegated, coordinator, contributor
 ):
