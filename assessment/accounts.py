@@ -9,7 +9,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from crispy_forms.helper import FormHelper
 from django.http import HttpRequest
 
-from assessment.models import User
+from assessment.audit import record
+from assessment.models import AuditAction, User
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -21,7 +22,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """Refuse the account in whose name imports are written: it is nobody's."""
         user: User | None = super().authenticate(request, **credentials)
-        return None if user is not None and user.is_system else user
+        if user is not None and user.is_system:
+            record(AuditAction.ACCOUNT_SIGN_IN_FAILED, by=None, subject=user.email)
+            return None
+        return user
 
 
 def display_name(user: User) -> str:

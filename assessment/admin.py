@@ -11,8 +11,14 @@ from django.http import HttpRequest
 from assessment.models import Country, Membership, Round, User
 from assessment.services.teams import add_member
 
+# Nothing is deleted, and the log of a deletion of many at once says nothing to the audit.
+admin.site.disable_action("delete_selected")
 # One way to sign in: with its limits against guessing, and closed to system accounts.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(getattr(value, "pk", value))
 
 
 class MembershipInline(admin.TabularInline[Membership, User]):
@@ -33,6 +39,17 @@ class MembershipInline(admin.TabularInline[Membership, User]):
 
 class Kept(admin.ModelAdmin[Any]):
     """Nothing is deleted: people are deactivated, rounds closed."""
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> Any:
+        """Say the values too: the audit trail takes them from the log."""
+        said = super().construct_change_message(request, form, formsets, add)
+        values = {
+            name: [_plain(form.initial.get(name)), _plain(form.cleaned_data[name])]
+            for name in form.changed_data
+        }
+        return [*said, {"values": values}]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

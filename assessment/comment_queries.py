@@ -143,8 +143,18 @@ def _said(row: Comment) -> Said:
     )
 
 
+def threads_shown(response: Response) -> list[Thread]:
+    """Return the same for a page that was asked for just now. None where nothing was said."""
+    return threads_of(response) if getattr(response, "has_comments", True) else []
+
+
 def open_threads(threads: Iterable[Thread]) -> list[Thread]:
     return [thread for thread in threads if thread.is_open]
+
+
+def asked_threads(threads: Iterable[Thread]) -> list[Thread]:
+    """Return what is open and was begun by UNSD: it tells the country what to do."""
+    return [one for one in open_threads(threads) if one.thread.side == Side.UNSD]
 
 
 def may_read_comments(
@@ -156,6 +166,14 @@ def may_read_comments(
     if may(user, Action.VIEW, response):
         return True
     return may(user, Action.READ_COMMENTS, response) and bool(threads)
+
+
+def comments_are_there(user: User, response: Response) -> bool:
+    """Return the same for a response that was asked for just now. No query."""
+    has_any = bool(getattr(response, "has_comments", True))
+    return may(user, Action.VIEW, response) or (
+        may(user, Action.READ_COMMENTS, response) and has_any
+    )
 
 
 def notes_for(user: User, response: Response) -> list[InternalNote]:
@@ -170,6 +188,17 @@ def notes_for(user: User, response: Response) -> list[InternalNote]:
         .select_related("written_by")
         .order_by("written_at", "pk")
     )
+
+
+def notes_shown(user: User, response: Response) -> list[InternalNote]:
+    """Return the same for a page that was asked for just now. None where none was written."""
+    return notes_for(user, response) if getattr(response, "has_notes", True) else []
+
+
+def side_of(user: User, response: Response) -> Side:
+    """Return the side for which a person speaks. At most one query."""
+    is_unsd = role_of(user, response.country_id) in UNSD_ROLES
+    return Side.UNSD if is_unsd else Side.COUNTRY
 
 
 @dataclass(frozen=True, slots=True)

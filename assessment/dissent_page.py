@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from assessment.hub import name_of, section_of
 from assessment.models import DifferingView, User
 from assessment.queries import Reading
-from assessment.section_page import CellView, SectionPage
+from assessment.section_page import SectionPage
+from assessment.section_views import CellView
 from questionnaire.addresses import Address
 from questionnaire.fields import shown_value
 from questionnaire.instrument import Instrument, Question, Section
@@ -141,7 +142,7 @@ class DissentPage:
 
         A person who recorded a view on the cell before starts from it.
         """
-        cells = list(_choices(self.reading, question))
+        cells = list(cells_to_choose(self.reading, question))
         draft = Draft(question, cells, institution=institution)
         known = {name for _, named in cells for name, _ in named}
         if question.is_plain:
@@ -152,7 +153,8 @@ class DissentPage:
         draft.address = address
         draft.name = cell_label(self.reading, address)
         draft.national = self._national(address)
-        draft.control = self._control(address)
+        draft.control = control_of(self.reading, address)
+        draft.control.value = ""
         for view in self.by_address.get(address, []):
             if view.is_standing and view.recorded_by_id == self.person.pk:
                 draft.control.value = shown_value(view.value)
@@ -160,21 +162,11 @@ class DissentPage:
                 draft.replaces = True
         return draft
 
-    def _control(self, address: Address) -> CellView:
-        page = SectionPage(
-            section_of(self.instrument, address), self.reading, is_readonly=False
-        )
-        cell = self.instrument.cell(address)
-        assert cell is not None  # noqa: S101  only known cells are offered
-        view = page.control(cell)
-        view.value = ""
-        return view
 
-
-def _choices(
+def cells_to_choose(
     reading: Reading, question: Question
 ) -> Iterable[tuple[str, list[tuple[str, str]]]]:
-    """Yield the cells of a question that take a view, by matrix row or item."""
+    """Yield the cells of a question that are asked, by matrix row or item, as text."""
     if question.is_plain:
         yield "", [(question.code, question.short)]
         return
@@ -188,6 +180,15 @@ def _choices(
                 if _is_asked(reading.instrument, address)
             ],
         )
+
+
+def control_of(reading: Reading, address: Address) -> CellView:
+    """Return the control of one cell that is known, holding what stands in it."""
+    section = section_of(reading.instrument, address)
+    page = SectionPage(section, reading, is_readonly=False)
+    cell = reading.instrument.cell(address)
+    assert cell is not None  # noqa: S101  only known cells are offered
+    return page.control(cell)
 
 
 def _is_asked(instrument: Instrument, address: Address) -> bool:

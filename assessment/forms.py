@@ -12,7 +12,10 @@ from assessment.models import Country, Round
 
 
 class MessageForm(forms.Form):
-    """What an officer writes to the country when returning or reopening."""
+    """What an officer writes to the country when returning or reopening.
+
+    It is optional where open points say already what the country should do.
+    """
 
     message = forms.CharField(
         label=_("Message to the country"),
@@ -21,8 +24,11 @@ class MessageForm(forms.Form):
         help_text=_("The coordinator reads it at the top of the response."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_optional: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if is_optional:
+            self.fields["message"].required = False
+            self.fields["message"].label = _("Message to the country (optional)")
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -55,6 +61,31 @@ class JoinForm(forms.Form):
         field = self.fields["countries"]
         assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  see above
         field.queryset = Country.objects.exclude(responses__round=round_)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+
+
+class CountryReminderForm(forms.Form):
+    """What the coordinators of countries are written; see `services.country_reminders`."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_(
+            "{country}, {round}, {deadline} and {link} stand for those of each country."
+        ),
+    )
+    language = forms.CharField(widget=forms.HiddenInput, max_length=12)
+    is_again = forms.BooleanField(
+        label=_("Also to countries that were reminded within the last day"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True

@@ -164,7 +164,7 @@ def _revisions(
         answer=OuterRef("answer"), revision=OuterRef("revision") - 1
     ).order_by()
     found = AnswerRevision.objects.filter(
-        _within("changed_at", filters), answer__response=response.pk
+        within("changed_at", filters.since, filters.until), answer__response=response.pk
     )
     if filters.questions is not None:
         found = found.filter(answer__question__in=filters.questions)
@@ -198,7 +198,9 @@ def _revisions(
 def _transitions(
     response: Response, filters: Filters, after: Cursor | None
 ) -> QuerySet[Transition]:
-    found = Transition.objects.filter(_within("made_at", filters), response=response.pk)
+    found = Transition.objects.filter(
+        within("made_at", filters.since, filters.until), response=response.pk
+    )
     if filters.person is not None:
         found = found.filter(made_by=filters.person)
     if after is not None:
@@ -207,12 +209,13 @@ def _transitions(
     return found.select_related("made_by").order_by("-made_at", "-pk")
 
 
-def _within(field: str, filters: Filters) -> Q:
+def within(field: str, since: date | None, until: date | None) -> Q:
+    """Return the condition that a moment is within days of UTC, both included."""
     condition = Q()
-    if filters.since is not None:
-        condition &= Q(**{f"{field}__gte": _midnight(filters.since)})
-    if filters.until is not None and filters.until < date.max:
-        end = _midnight(filters.until + timedelta(days=1))
+    if since is not None:
+        condition &= Q(**{f"{field}__gte": _midnight(since)})
+    if until is not None and until < date.max:
+        end = _midnight(until + timedelta(days=1))
         condition &= Q(**{f"{field}__lt": end})
     return condition
 

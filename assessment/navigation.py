@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, cast
 
 from django.http import HttpRequest
@@ -10,14 +10,16 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessment.models import Response, User
+from assessment.comment_queries import comments_are_there
+from assessment.models import Response, Round, User
 from assessment.permissions import Action, may
 
 
 class Page(NamedTuple):
     """A page of a response; `inside` names the further URLs that belong to it.
 
-    It opens for whoever may do `action`, and exists only for whoever may do `sees`.
+    It opens for whoever may do `action`, and exists only for whoever may do `sees`, where
+    `is_there` says so.
     """
 
     url_name: str
@@ -25,6 +27,7 @@ class Page(NamedTuple):
     action: Action = Action.VIEW
     inside: frozenset[str] = frozenset()
     sees: Action = Action.VIEW
+    is_there: Callable[[User, Response], bool] = lambda user, response: True
 
 
 class Tab(NamedTuple):
@@ -88,10 +91,30 @@ PAGES = (
                 "assessment:clearance_detail",
                 "assessment:clearance_concur",
                 "reports:clearance_paper",
+                "assessment:reviewed_list",
+                "assessment:reviewed_set",
             }
         ),
     ),
-    Page("assessment:history_list", _("History"), Action.READ_LIVE),
+    Page(
+        "assessment:comment_list",
+        _("Comments"),
+        Action.READ_COMMENTS,
+        sees=Action.READ_COMMENTS,
+        is_there=comments_are_there,
+    ),
+    Page(
+        "reports:review_detail",
+        _("Review"),
+        Action.REVIEW,
+        inside=frozenset({"assessment:submission_compare"}),
+    ),
+    Page(
+        "assessment:history_list",
+        _("History"),
+        Action.READ_LIVE,
+        inside=frozenset({"assessment:submission_compare"}),
+    ),
     Page("reports:report_detail", _("Report")),
     Page(
         "assessment:team_detail",
@@ -119,5 +142,36 @@ def tabs(
             here == page.url_name or here in page.inside,
         )
         for page in pages
-        if may(user, page.action, response) and may(user, page.sees, response)
+        if may(user, page.action, response)
+        and may(user, page.sees, response)
+        and page.is_there(user, response)
+    ]
+
+
+# The pages of a round, for those who follow it.
+ROUND_PAGES = (
+    Page(
+        "assessment:round_detail",
+        _("Countries"),
+        inside=frozenset({"assessment:round_remind"}),
+    ),
+    Page("assessment:round_progress", _("Progress of the round")),
+    Page(
+        "reports:bundle_list",
+        _("Reports as ZIP"),
+        inside=frozenset({"reports:bundle_detail"}),
+    ),
+)
+
+
+def round_tabs(request: HttpRequest, round_: Round) -> list[Tab]:
+    """Return the pages of a round; whoever follows one may open them all. No query."""
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    return [
+        Tab(
+            page.title,
+            reverse(page.url_name, args=[round_.code]),
+            here == page.url_name or here in page.inside,
+        )
+        for page in ROUND_PAGES
     ]

@@ -39,7 +39,9 @@ class Action(enum.StrEnum):
     READ_COMMENTS = "read_comments"
     REPLY = "reply"
     RESOLVE = "resolve"
+    REVIEW_VALUE = "review_value"  # set a value beside an answer
     NOTE = "note"  # note something for other officers only
+    REVIEW = "review"  # read a submission question by question, beside its comments
     SEE_TEAM = "see_team"
     DISSENT = "dissent"  # record a differing view
     SETTLE = "settle"  # adopt one, and have them printed or not
@@ -61,8 +63,10 @@ class GlobalAction(enum.StrEnum):
 
     FOLLOW_ROUNDS = "follow_rounds"
     MANAGE_ROUNDS = "manage_rounds"
+    ASSIGN = "assign"  # put officers in charge of countries, and remind countries
     MANAGE_PEOPLE = "manage_people"
     LOAD_VERSIONS = "load_versions"
+    READ_AUDIT = "read_audit"  # who did what, anywhere
 
 
 _UNSD = {
@@ -73,6 +77,8 @@ _UNSD = {
     Action.REPLY: ALL,
     Action.RESOLVE: ALL,
     Action.NOTE: ALL,
+    Action.REVIEW: RECEIVED,
+    Action.REVIEW_VALUE: frozenset({Status.SUBMITTED}),
     Action.RETURN: frozenset({Status.SUBMITTED}),
     Action.ACCEPT: frozenset({Status.SUBMITTED}),
     Action.REOPEN: frozenset({Status.ACCEPTED}),
@@ -136,7 +142,9 @@ ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
 }
 
 GLOBAL_ACCESS: dict[Role, frozenset[GlobalAction]] = {
-    Role.OFFICER: frozenset({GlobalAction.FOLLOW_ROUNDS, GlobalAction.MANAGE_ROUNDS}),
+    Role.OFFICER: frozenset(
+        {GlobalAction.FOLLOW_ROUNDS, GlobalAction.MANAGE_ROUNDS, GlobalAction.ASSIGN}
+    ),
     Role.ADMINISTRATOR: frozenset(GlobalAction),
 }
 

@@ -18,8 +18,10 @@ from assessment.dissent import questions_in_dissent
 from assessment.models import (
     Acceptance,
     Answer,
+    CommentThread,
     Delegation,
     EvidenceFile,
+    InternalNote,
     Membership,
     Response,
     Round,
@@ -32,9 +34,9 @@ from assessment.permissions import (
     Action,
     Role,
     may,
-    responses_visible_to,
     role_of,
 )
+from assessment.reviewed import any_reviewed
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument, Value
 from questionnaire.models import Publication, Questionnaire, Translation
@@ -87,7 +89,7 @@ def responses_with_instrument() -> QuerySet[Response]:
     `stamp` is the moment of the newest translation into the active language: with it,
     no further query is needed to know which instrument in memory is the right one.
     `prefilled_year` and `prefilled_title` are those of the round it was prefilled from.
-    `team_mode`, `has_delegations` and `has_files` spare the same of what is seldom there.
+    `team_mode` and the `has_…` spare the same of what is seldom there.
     """
     return _with_instrument(_language()).all()
 
@@ -103,10 +105,12 @@ def _with_instrument(language: str) -> QuerySet[Response]:
             "round__questionnaire__subtitle",
         )
         .annotate(
-            stamp=_newest_translation(language),
+            stamp=newest_translation(language),
             prefilled_year=F("prefilled_from__response__round__year"),
             prefilled_title=F("prefilled_from__response__round__title"),
             team_mode=F("country__team__mode"),
+            has_comments=Exists(CommentThread.objects.filter(response=OuterRef("pk"))),
+            has_notes=Exists(InternalNote.objects.filter(response=OuterRef("pk"))),
             has_files=Exists(EvidenceFile.objects.filter(response=OuterRef("pk"))),
             has_delegations=Exists(
                 Delegation.objects.filter(
@@ -114,13 +118,17 @@ def _with_instrument(language: str) -> QuerySet[Response]:
                 )
             ),
             in_dissent=questions_in_dissent(),
+            has_reviewed=any_reviewed(),
         )
     )
 
 
-def _newest_translation(language: str | RawSQL) -> Subquery:
+def newest_translation(
+    language: str | RawSQL, questionnaire: str = "round__questionnaire"
+) -> Subquery:
+    """Return the moment of the newest translation, as an annotation."""
     newest = Translation.objects.filter(
-        questionnaire=OuterRef("round__questionnaire"), language=language
+        questionnaire=OuterRef(questionnaire), language=language
     ).order_by("-changed_at")
     return Subquery(newest.values("changed_at")[:1])
 
@@ -130,8 +138,8 @@ _TO_SAVE = Compiled(
         Response.objects.order_by()
         .filter(country__iso3=given("iso3"), round__code=given("round_code"))
         .annotate(
-            stamp=_newest_translation(given("language")),
-            role=_role_of(given("user")),
+            stamp=newest_translation(given("language")),
+            role=role_annotation(given("user")),
         )
         .values_list(
             "pk", "status", "country", "round", "round__year", "round__questionnaire",
@@ -141,7 +149,8 @@ _TO_SAVE = Compiled(
 )  # fmt: skip
 
 
-def _role_of(user: int | RawSQL) -> Subquery:
+def role_annotation(user: int | RawSQL) -> Subquery:
+    """Return the role of a person in the country of each response, as an annotation."""
     return Subquery(
         Membership.objects.filter(
             country=OuterRef("country"), user=user, is_active=True
@@ -201,7 +210,7 @@ def response_for(
     else:
         response = (
             responses_with_instrument()
-            .annotate(role=_role_of(user.pk))
+            .annotate(role=role_annotation(user.pk))
             .get(country__iso3=iso3.upper(), round__code=round_code)
         )
         user.told_roles[response.country_id] = getattr(response, "role", None) or ""
@@ -325,72 +334,6 @@ def rounds_with_responses_of(user: User) -> list[Response]:
         .select_related("country", "round")
         .order_by("-round__year", "country__name")
     )
-
-
-@dataclass(frozen=True, slots=True)
-class RoundLine:
-    """One country in a round, as officers follow it; progress in per cent."""
-
-    response: Response
-    progress: float | None
-    last_change: datetime | None
-    submitted_at: datetime | None
-    is_readable: bool
-
-
-def round_lines(round_: Round, user: User) -> list[RoundLine]:
-    """Return all countries of a round with state and progress. Four queries.
-
-    Progress is computed from the live answers but shows none of them.
-    """
-    responses = list(
-        responses_with_instrument()
-        .filter(round=round_)
-        .annotate(
-            submitted_at=Subquery(
-                Submission.objects.filter(
-                    response=OuterRef("pk"), withdrawn_at__isnull=True
-                )
-                .order_by("-number")
-                .values("submitted_at")[:1]
-            )
-        )
-        .order_by("country__name")
-    )
-    answers: dict[int, dict[Address, Value]] = {
-        response.pk: {} for response in responses
-    }
-    changed: dict[int, datetime] = {}
-    rows = Answer.objects.filter(response__round=round_).values_list(
-        "response_id",
-        "question",
-        "row",
-        "column",
-        "value",
-        "is_confirmed",
-        "changed_at",
-    )
-    for pk, question, row, column, value, is_confirmed, at in rows.iterator(
-        chunk_size=5000
-    ):
-        changed[pk] = max(at, changed.get(pk, at))
-        if is_confirmed and pk in answers:  # a country may have joined just now
-            answers[pk][Address(question, row, column)] = value
-    readable = set(
-        responses_visible_to(user).filter(round=round_).values_list("pk", flat=True)
-    )
-    return [
-        RoundLine(
-            response=response,
-            progress=ResponseState(
-                instrument_of(response), answers[response.pk]
-            ).completeness(),
-            last_change=changed.get(response.pk),
-            submitted_at=getattr(response, "submitted_at", None),
-            is_readable=response.pk in readable,
-        )
-        for response in responses
-    ]
 
 
 def transitions_of(response: Response) -> Iterable[Transition]:

@@ -10,6 +10,7 @@ from typing import Any
 import rfc8785
 
 from assessment.models import Clearance, DifferingView, Response, Submission, User
+from assessment.reviewed import Reviewed
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument, Value
 
@@ -123,12 +124,25 @@ def views_text(views: Sequence[DifferingView]) -> str:
 
 
 def acceptance_record(
-    *, submission: Submission, at: datetime, by: User
+    *, submission: Submission, at: datetime, by: User, reviewed: Iterable[Reviewed] = ()
 ) -> dict[str, Any]:
-    """Return what an acceptance freezes: the submission's hash and the reviewed values."""
+    """Return what an acceptance freezes: the submission's hash and the reviewed values.
+
+    Those are in the order of `reviewed`; `answer` is the country's, None where blank.
+    """
     return {
         "submission": submission.sha256,
-        "reviewed_values": [],
+        "reviewed_values": [
+            one.address._asdict()
+            | {
+                "answer": one.answer,
+                "value": one.value,
+                "reason": one.reason,
+                "reviewed_by": one.by,
+                "reviewed_at": moment(one.at),
+            }
+            for one in reviewed
+        ],
         "accepted_at": moment(at),
         "accepted_by": by.name,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -21,7 +21,9 @@ from assessment.live import Before, befores_at
 from assessment.models import Response
 from assessment.queries import Reading
 from assessment.refusals import Malformed
-from assessment.section_page import QuestionView, SectionPage
+from assessment.reviewed import ReviewedLine
+from assessment.section_page import SectionPage
+from assessment.section_views import QuestionView
 from assessment.services.answers import Change
 from questionnaire.addresses import Address
 from questionnaire.fields import UNTOUCHED, field_for, posted_value
@@ -70,6 +72,8 @@ class QuestionBlock(LayoutObject):  # type: ignore[misc]
                 "history_url": self.page.history_url,
                 "dissent": self.page.dissent,
                 "view_count": self._view_count,
+                "review": self.page.review,
+                "reviewed_lines": self._reviewed_lines,
             }
         )
         return mark_safe(html)  # noqa: S308  rendered by Django's own template
@@ -78,6 +82,11 @@ class QuestionBlock(LayoutObject):  # type: ignore[misc]
     def _view_count(self) -> int:
         dissent = self.page.dissent
         return dissent.counts[self.view.question.code] if dissent else 0
+
+    @property
+    def _reviewed_lines(self) -> Sequence[ReviewedLine]:
+        review = self.page.review
+        return review.lines.get(self.view.question.code, ()) if review else ()
 
     def _many_cells(self) -> SafeString:
         name = "matrix" if self.view.question.is_matrix else "group"

@@ -11,7 +11,6 @@ import json
 import secrets
 import string
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -19,17 +18,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from assessment.carried import carried_over, origin_words
+from assessment.comment_board import Board, CommentsAt, ThreadLine
 from assessment.delegation_queries import Territory, not_yours
 from assessment.dissent import DissentLinks
-from assessment.evidence_queries import QuestionFiles, ResponseFiles
+from assessment.evidence_queries import ResponseFiles
 from assessment.queries import Held, Reading
+from assessment.reviewed import ReviewLinks
+from assessment.section_views import CellView, GroupView, QuestionView, RowView
 from assessment.services.answers import Conflict, Invalid, Outcome
 from questionnaire.addresses import EVIDENCE, NOTE, Address
 from questionnaire.conditions import leaves
 from questionnaire.fields import reserved_choices, shown_value
 from questionnaire.instrument import (
     CHOICE_KINDS,
-    NUMBER_KINDS,
     Cell,
     Column,
     Question,
@@ -43,117 +44,6 @@ from questionnaire.states import ResponseState
 from questionnaire.wording import condition_in_words, value_in_words
 
 _CODE_LETTERS = string.ascii_lowercase + string.digits
-
-
-@dataclass(slots=True)
-class CellView:
-    """One cell as the page shows it; `value` may be refused text that is kept visible."""
-
-    name: str
-    kind: str
-    label: str
-    value: Any
-    choices: list[tuple[str, str]]
-    dk_label: str = ""
-    na_label: str = ""
-    lookup: str = ""
-    is_gated: bool = False
-    is_closed: bool = False
-    is_fixed: bool = False
-    is_readonly: bool = False
-    is_unconfirmed: bool = False
-    origin: str = ""
-    words: str = ""
-    errors: list[str] = field(default_factory=list)
-    conflict: Conflict | None = None
-    began: str = ""
-    theirs: str = ""
-    mine: str = ""
-    header: str = ""
-
-    @property
-    def is_number(self) -> bool:
-        return self.kind in NUMBER_KINDS
-
-    @property
-    def is_choice(self) -> bool:
-        return self.kind in ("single_choice", "yes_no")
-
-    @property
-    def has_value(self) -> bool:
-        return self.value not in ("", [])
-
-    @property
-    def text(self) -> Any:
-        """What a text box shows: nothing while a reserved answer is chosen."""
-        return "" if self.is_number and self.value in ("dk", "na") else self.value
-
-
-@dataclass(slots=True)
-class RowView:
-    code: str
-    label: str
-    letter: str
-    usual_source: str
-    is_open: bool
-    cells: list[CellView]
-    name: str = ""
-    carried: int = 0
-
-    @property
-    def origin(self) -> str:
-        """Where values of the row come from that wait to be confirmed, if any do."""
-        return next((c.origin for c in self.cells if c.is_unconfirmed), "")
-
-    who: str = ""
-    is_own: bool = False
-
-
-@dataclass(slots=True)
-class GroupView:
-    """Rows of a matrix under a heading; the heading is empty where there are no groups."""
-
-    heading: str
-    targets: str
-    rows: list[RowView]
-
-
-@dataclass(slots=True)
-class QuestionView:
-    question: Question
-    name: str
-    anchor: str
-    is_hidden: bool
-    has_answer: bool
-    condition: str
-    gate_condition: str
-    sources: list[tuple[str, str]]
-    note: CellView
-    evidence: CellView
-    cell: CellView | None = None
-    groups: list[GroupView] = field(default_factory=list)
-    items: list[RowView] = field(default_factory=list)
-    blank_item: RowView | None = None
-    subsection: str = ""
-    is_readonly: bool = False
-    is_proposed: bool = False
-    carried: int = 0
-    who: str = ""
-    elsewhere: str = ""
-    is_own: bool = False
-    files: QuestionFiles | None = None
-
-    @property
-    def takes_evidence(self) -> bool:
-        """Whether documents are asked for, or were given though not asked for."""
-        has_files = self.files is not None and bool(self.files.files)
-        has_given = bool(self.evidence.value) or has_files
-        return has_given or (self.question.evidence != "none" and not self.is_readonly)
-
-    @property
-    def documents(self) -> list[dict[str, str]]:
-        """The documents given, and one empty line for another."""
-        return [*(self.evidence.value or []), {"title": "", "url": ""}]
 
 
 class SectionPage:
@@ -176,9 +66,12 @@ class SectionPage:
         began: Mapping[Address, Value] | None = None,
         history_url: str = "",
         dissent: DissentLinks | None = None,
+        review: ReviewLinks | None = None,
         files: ResponseFiles | None = None,
+        comments: Board | None = None,
     ) -> None:
         self.files = files
+        self.comments = comments
         self.section = section
         self.reading = reading
         self.instrument = reading.instrument
@@ -191,6 +84,7 @@ class SectionPage:
         self.began = began or {}
         self.history_url = history_url
         self.dissent = dissent
+        self.review = review
         self.rendered: dict[str, int] = {}
 
     @cached_property
@@ -227,6 +121,17 @@ class SectionPage:
             for rows in (*(group.rows for group in view.groups), view.items):
                 for row in rows:
                     yield from row.cells
+
+    @cached_property
+    def said(self) -> CommentsAt | None:
+        """What was said of the section as a whole."""
+        return self.comments.of_section(self.section) if self.comments else None
+
+    @property
+    def open_lines(self) -> list[ThreadLine]:
+        """The threads that stand open on the page: their forms stand after its own."""
+        places = (self.said, *(view.comments for view in self.questions))
+        return [line for at in places if at for line in at.open_lines]
 
     @property
     def bases(self) -> str:
@@ -311,6 +216,9 @@ class SectionPage:
             evidence=self._reserved(question, EVIDENCE),
             is_readonly=self._is_readonly(address),
             files=self.files.of(question.code) if self.files else None,
+            comments=self.comments.of_question(self.section, question.code)
+            if self.comments
+            else None,
         )
         self._say_who(view, question)
         if question.is_matrix:
@@ -394,7 +302,11 @@ class SectionPage:
             ],
             name=str(address),
             carried=self.to_confirm_in[address],
+            thread=self._thread(address),
         )
+
+    def _thread(self, address: Address) -> int:
+        return self.comments.open_at(address) if self.comments else 0
 
     def _matrix_cell(
         self, question: Question, row: Row, column: Column, is_shut: bool
@@ -449,6 +361,7 @@ class SectionPage:
             lookup=cell.lookup,
             is_fixed=cell.is_fixed,
             is_readonly=self._is_readonly(address),
+            thread=self._thread(address),
         )
         is_carried = held is not None and not held.is_confirmed and view.has_value
         if is_carried and address not in self.outcomes:

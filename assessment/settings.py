@@ -66,6 +66,11 @@ def _site_url() -> str:
 SITE_URL = _site_url()
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
+# How many proxies stand in front, each adding a hop to X-Forwarded-For. With one too many
+# anybody could choose the address that the audit trail and the limits of sign-in see.
+TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -80,12 +85,14 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "csp",
     "django_tasks",
+    "django_tasks_db",
     "questionnaire",
     "assessment",
     "reports",
 ]
 
 MIDDLEWARE = [
+    "assessment.origin.OriginMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -264,9 +271,18 @@ LIVE_POLL_MS: int = env.int("LIVE_POLL_MS", 10_000)
 INVITATION_DAYS = 14
 INVITATIONS_MAX_OPEN = env.int("INVITATIONS_MAX_OPEN", 50)
 
-# Background work: at once in the local trial, by workers in production.
+# Background work: at once in the local trial, by workers in production, which find it in
+# the database (`manage.py db_worker`).
 
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+_TASK_BACKENDS = {
+    "immediate": "django_tasks.backends.immediate.ImmediateBackend",
+    "database": "django_tasks_db.DatabaseBackend",
+}
+TASKS_RUN: str = env.str("TASKS_RUN", "immediate" if DEBUG else "database")
+if TASKS_RUN not in _TASK_BACKENDS:
+    _unknown = f"TASKS_RUN is {TASKS_RUN!r}; it can be {' or '.join(_TASK_BACKENDS)}."
+    raise ImproperlyConfigured(_unknown)
+TASKS = {"default": {"BACKEND": _TASK_BACKENDS[TASKS_RUN]}}
 
 # Security. No page refers to another host and nothing is inline.
 
@@ -305,9 +321,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+        "line": {
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"
+        }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request": {"()": "assessment.origin.RequestIdFilter"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["request"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         "fontTools": {"level": "WARNING"},

@@ -1,18 +1,22 @@
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from assessment.views import (
+    audit,
     clearance,
     comments,
+    compare,
     delegations,
     dissent,
     evidence,
+    following,
     history,
     institutions,
     invitations,
     live,
     offline,
     responses,
+    reviewed,
     rounds,
     sections,
     system,
@@ -81,6 +85,18 @@ institution_patterns: list[URLPattern | URLResolver] = [
     path("<int:pk>/merge/", institutions.institution_merge, name="institution_merge"),
 ]
 
+comment_patterns = [
+    path("", comments.comment_list, name="comment_list"),
+    path("at/<str:place>/", comments.comments_at, name="comments_at"),
+    path("at/<str:place>/open/", comments.comment_open, name="comment_open"),
+    path("at/<str:place>/note/", comments.note_write, name="note_write"),
+    path("<int:pk>/reply/", comments.comment_reply, name="comment_reply"),
+    path("<int:pk>/resolve/", comments.comment_resolve, name="comment_resolve"),
+    path("<int:pk>/reopen/", comments.comment_reopen, name="comment_reopen"),
+    path("said/<int:pk>/withdraw/", comments.comment_withdraw, name="comment_withdraw"),
+    path("notes/<int:pk>/withdraw/", comments.note_withdraw, name="note_withdraw"),
+]
+
 assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
     [
         path("", responses.home, name="home"),
@@ -94,7 +110,30 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
             invitations.invitation_detail,
             name="invitation_detail",
         ),
+        path("audit/", audit.audit_list, name="audit_list"),
+        path("audit.csv", audit.audit_csv, name="audit_csv"),
+        path("audit.jsonl", audit.audit_jsonl, name="audit_jsonl"),
         path("rounds/<slug:round_code>/", rounds.round_detail, name="round_detail"),
+        path(
+            "rounds/<slug:round_code>/progress/",
+            rounds.round_progress,
+            name="round_progress",
+        ),
+        path(
+            "rounds/<slug:round_code>/assign/",
+            following.round_assign,
+            name="round_assign",
+        ),
+        path(
+            "rounds/<slug:round_code>/remind/",
+            following.round_remind,
+            name="round_remind",
+        ),
+        re_path(
+            r"^rounds/(?P<round_code>[-\w]+)/countries\.(?P<ending>csv|xlsx)$",
+            following.round_export,
+            name="round_export",
+        ),
         path("rounds/<slug:round_code>/join/", rounds.round_join, name="round_join"),
         path("rounds/<slug:round_code>/open/", rounds.round_open, name="round_open"),
         path("rounds/<slug:round_code>/close/", rounds.round_close, name="round_close"),
@@ -129,11 +168,7 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                         evidence.evidence_detail,
                         name="evidence_detail",
                     ),
-                    path(
-                        "comments/at/<str:place>/",
-                        comments.comments_at,
-                        name="comments_at",
-                    ),
+                    path("comments/", include(comment_patterns)),
                     path("check/", responses.response_check, name="response_check"),
                     path("clearance/", include(clearance_patterns)),
                     path("history/", history.history_list, name="history_list"),
@@ -143,6 +178,12 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                         name="history_restore",
                     ),
                     path("history.csv", history.history_export, name="history_export"),
+                    path(
+                        "compare/",
+                        compare.submission_compare,
+                        name="submission_compare",
+                    ),
+                    path("compare.csv", compare.compare_export, name="compare_export"),
                     path("views/", dissent.dissent_list, name="dissent_list"),
                     path(
                         "views/record/", dissent.dissent_record, name="dissent_record"
@@ -157,6 +198,13 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                         "views/<int:view_id>/adopt/",
                         dissent.dissent_adopt,
                         name="dissent_adopt",
+                    ),
+                    path("reviewed/", reviewed.reviewed_list, name="reviewed_list"),
+                    path("reviewed/set/", reviewed.reviewed_set, name="reviewed_set"),
+                    path(
+                        "reviewed/<int:reviewed_id>/withdraw/",
+                        reviewed.reviewed_withdraw,
+                        name="reviewed_withdraw",
                     ),
                     path("submit/", responses.response_submit, name="response_submit"),
                     path(

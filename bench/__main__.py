@@ -43,11 +43,17 @@ def main() -> int:
             except Unexpected as failure:
                 say(f"Stopped: {failure}")
                 return 1
+        say("dashboard …")
+        dashboard = readings.dashboard_lines(made)
         say("documents …")
         documents = readings.document_lines(made, inside["longest"], inside["round"])
     print(heading(inside, busy), end="\n\n")
     print(view_table(web.lines(taken, inside)), end="\n\n")
-    print(reading_table(readings.analysis_lines(inside["analysis"]) + documents))
+    figures = readings.analysis_lines(inside["analysis"])
+    figures.append(
+        readings.review_line(inside["review"], inside["analysis"]["answers"])
+    )
+    print(reading_table(figures + dashboard + documents))
     say(f"{time.monotonic() - began:.0f} seconds in all")
     return 0
 

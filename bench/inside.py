@@ -258,12 +258,40 @@ def analyses(facts: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+# Review
+
+
+def review(facts: dict[str, Any], iso3: str) -> dict[str, Any]:
+    """Return what it costs an officer to open the whole review of a country."""
+    browser = Browser(facts)
+    officer = Client(SERVER_NAME=HOST, HTTP_ACCEPT_ENCODING="gzip")
+    officer.force_login(User.objects.filter(unsd_role=User.UnsdRole.OFFICER)[0])
+    url = reverse("reports:review_detail", args=[iso3.lower(), ROUND])
+
+    def page() -> HttpResponse:
+        return officer.get(url)
+
+    counts = browser.counted(page)
+    times = measured({"": browser.empty, "page": page}, RUNS)
+    return counts | {"floor_ms": median(times[""]), "ms": median(times["page"])}
+
+
+def largest_submission(answers: dict[str, int]) -> str:
+    """Return the country with most answers of those that were submitted."""
+    submitted = Response.objects.filter(
+        round__code=ROUND, submissions__withdrawn_at__isnull=True
+    ).exclude(submissions=None)
+    found = set(submitted.values_list("country__iso3", flat=True))
+    return max(found, key=lambda iso3: answers[iso3])
+
+
 def main() -> None:
     clients = int(sys.argv[1])
     first = visitors(1)[0]
     response = responses_with_instrument().filter(round__code=ROUND)[0]
     section = largest_section(instrument_of(response))
     seen = analyses(first)
+    reviewed = largest_submission(seen["answers"])
     found = {
         "round": ROUND,
         "longest": max(seen["answers"], key=lambda iso3: seen["answers"][iso3]),
@@ -271,6 +299,7 @@ def main() -> None:
         "section": section.code,
         "cells": size_of(section),
         "analysis": seen,
+        "review": review(first, reviewed) | {"iso3": reviewed},
         "views": views(first),
         "visitors": visitors(clients),
     }

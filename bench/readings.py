@@ -12,8 +12,13 @@ from bench.report import ReadingLine
 from bench.server import Installation
 
 ANALYSIS_MS = 30
+REVIEW_MS = 400
+REVIEW_KB = 150
+REVIEW_QUERIES = 12
 PDF_MS = 4000
 PDF_MB = 250
+QUERIES = 10
+QUIET_MS, MOVED_MS = 250, 2000
 ROUNDS = 3
 _ENOUGH = 60.0  # seconds, after which no further round of documents begins
 
@@ -30,6 +35,46 @@ def analysis_lines(found: Mapping[str, Any]) -> list[ReadingLine]:
                 ms / floor,
                 target=f"≤ {ANALYSIS_MS} ms",
                 is_met=ms <= ANALYSIS_MS,
+            )
+        )
+    return lines
+
+
+def review_line(found: Mapping[str, Any], answers: Mapping[str, int]) -> ReadingLine:
+    """Return the line of the page of review from `bench.inside`; its bytes are gzip."""
+    iso3, queries = found["iso3"], found["queries"]
+    return ReadingLine(
+        f"page of review of {iso3}, {answers[iso3]} answers, {queries} queries",
+        found["ms"],
+        found["ms"] / found["floor_ms"],
+        bytes=found["bytes_gzip"],
+        target=f"≤ {REVIEW_MS} ms, ≤ {REVIEW_KB} kB gzip, ≤ {REVIEW_QUERIES} queries",
+        is_met=found["ms"] <= REVIEW_MS
+        and found["bytes_gzip"] <= 1000 * REVIEW_KB
+        and queries <= REVIEW_QUERIES,
+    )
+
+
+def dashboard_lines(made: Installation) -> list[ReadingLine]:
+    """Return the floor and the dashboard of many countries, quiet and after all moved."""
+    found = json.loads(made.run("-m", "bench.dashboard", timeout=300))
+    floor, what = found["floor_ms"], "dashboard of {countries} countries"
+    lines = [ReadingLine("floor: signed-in empty view, in process", floor)]
+    limits = {"quiet": QUIET_MS, "moved": MOVED_MS}
+    words = {
+        "quiet": "nothing new",
+        "moved": "first visit after all changed",
+    }
+    for name, limit in limits.items():
+        ms, queries = found[f"{name}_ms"], found[f"{name}_queries"]
+        lines.append(
+            ReadingLine(
+                f"{what.format(**found)}, {words[name]}, {queries} queries",
+                ms,
+                ms / floor,
+                bytes=found["bytes"] if name == "quiet" else None,
+                target=f"≤ {QUERIES} queries, ≤ {limit:,} ms",
+                is_met=ms <= limit and queries <= QUERIES,
             )
         )
     return lines

@@ -33,7 +33,7 @@ class ViewLine:
 
 @dataclass(frozen=True, slots=True)
 class ReadingLine:
-    """An analysis or a report, or its floor. `peak_mb` is in MB of 10^6 bytes."""
+    """An analysis, a dashboard or a report, or its floor. `peak_mb` is in MB of 10^6 bytes."""
 
     what: str
     ms: float

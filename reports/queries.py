@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypedDict
 
 from django.db.models import QuerySet
 
+from assessment.comment_board import Rights, rights_of
+from assessment.comment_queries import Thread, notes_for, threads_of
 from assessment.dissent import printed_views
 from assessment.evidence_queries import files_in, files_standing
 from assessment.evidence_types import label_of
-from assessment.models import EvidenceFile, Response, Round, Submission, User
+from assessment.models import (
+    EvidenceFile,
+    InternalNote,
+    Response,
+    ReviewedValue,
+    Round,
+    Submission,
+    User,
+)
 from assessment.queries import (
     acceptance_of,
     held_answers,
@@ -21,6 +32,14 @@ from assessment.queries import (
     latest_submission,
     responses_with_instrument,
 )
+from assessment.reviewed import (
+    Reviewed,
+    in_force,
+    reviewed_in,
+    reviewed_to_show,
+    with_reviewed,
+)
+from assessment.submission_queries import submission_before
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument
 from reports.sources import (
@@ -114,7 +133,10 @@ def source_of_draft(response: Response) -> ReportSource:
 
 
 def source_of_submission(response: Response, submission: Submission) -> ReportSource:
-    """Return a source over a frozen submission, and its acceptance if there is one."""
+    """Return a source over a frozen submission, and its acceptance if there is one.
+
+    Reviewed values come from the record of the acceptance; without one there are none.
+    """
     acceptance = acceptance_of(submission)
     accepted_at = acceptance.accepted_at if acceptance else None
     return ReportSource(
@@ -133,7 +155,18 @@ def source_of_submission(response: Response, submission: Submission) -> ReportSo
         views=_frozen_views(submission),
         files=_files(files_in(submission)),
         clearance=_frozen_clearance(submission),
-    )
+    ).reviewed_with(reviewed_in(acceptance))
+
+
+def under_review(response: Response, source: ReportSource) -> tuple[Reviewed, ...]:
+    """Return the reviewed values in force over the submission that is being reviewed.
+
+    None for any other record. At most one query.
+    """
+    is_reviewed = response.status == Response.Status.SUBMITTED
+    if not is_reviewed or source.kind is not Kind.SUBMISSION:
+        return ()
+    return in_force(source.instrument, source.answers, reviewed_to_show(response))
 
 
 def _frozen_clearance(submission: Submission) -> Clearance | None:
@@ -200,7 +233,10 @@ def _place(response: Response) -> _Place:
 
 
 def previous_round(response: Response) -> PreviousRound | None:
-    """Return the country's last accepted response of an earlier round. Two queries."""
+    """Return the country's last accepted response of an earlier round. Two queries.
+
+    Its answers are those published: with the reviewed values in their place.
+    """
     earlier = (
         responses_with_instrument()
         .filter(
@@ -213,13 +249,14 @@ def previous_round(response: Response) -> PreviousRound | None:
     )
     if earlier is None:
         return None
-    held = held_in(latest_submission(earlier))
+    submission = latest_submission(earlier)
+    own = {address: h.value for address, h in held_in(submission).items()}
     return PreviousRound(
         code=earlier.round.code,
         title=earlier.round.title,
         year=earlier.round.year,
         instrument=instrument_of(earlier),
-        answers={address: h.value for address, h in held.items()},
+        answers=with_reviewed(own, reviewed_in(acceptance_of(submission))),
     )
 
 
@@ -240,4 +277,38 @@ def iso3s_with_response(round_code: str) -> list[str]:
         Response.objects.filter(round__code=round_code).values_list(
             "country__iso3", flat=True
         )
+    )
+
+
+@dataclass(frozen=True)
+class ReviewSource:
+    """A submission as UNSD reviews it: with the one before, comments and notes."""
+
+    response: Response
+    source: ReportSource
+    submission: Submission
+    before: Submission | None
+    threads: list[Thread]
+    notes: list[InternalNote]
+    rights: Rights
+    reviewed: tuple[ReviewedValue, ...] = ()
+
+
+def review_source_for(user: User, response: Response) -> ReviewSource:
+    """Return what is reviewed: the latest submission, as the country gave it.
+
+    Up to eight queries.
+
+    Raises Submission.DoesNotExist before the first one.
+    """
+    submission = latest_submission(response)
+    return ReviewSource(
+        response=response,
+        source=source_of_submission(response, submission).as_given(),
+        submission=submission,
+        before=submission_before(submission) if submission.number > 1 else None,
+        threads=threads_of(response),
+        notes=notes_for(user, response),
+        rights=rights_of(user, response),
+        reviewed=tuple(reviewed_to_show(response)),
     )

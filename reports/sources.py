@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from assessment.reviewed import Reviewed, with_reviewed
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument, Value
 
@@ -81,8 +82,9 @@ class ReportSource:
     """`dated_at` is the moment of the record: of acceptance or submission, or, for a
     draft, of the last change (None if nothing was answered). `number` counts the
     submissions of a response from 1. Hashes are SHA-256 in hexadecimal, empty for a draft.
-    `views` are those that the coordinator wants printed. `clearance` is what the record
-    froze, None for a draft and where the round asked for none.
+    `views` are those that the coordinator wants printed. `answers` are what the published
+    figures come from; where values were reviewed, `own_answers` are the country's.
+    `clearance` is what the record froze, None for a draft and where nobody asked for one.
     """
 
     iso3: str
@@ -108,6 +110,26 @@ class ReportSource:
     views: tuple[DifferingView, ...] = ()
     files: tuple[SourceFile, ...] = ()
     clearance: Clearance | None = None
+    reviewed: tuple[Reviewed, ...] = ()
+    own_answers: Mapping[Address, Value] | None = None
+
+    def reviewed_with(self, reviewed: tuple[Reviewed, ...]) -> ReportSource:
+        """Return this source with reviewed values in place of the answers they replace."""
+        if not reviewed:
+            return self
+        return replace(
+            self,
+            answers=with_reviewed(self.answers, reviewed),
+            own_answers=self.answers,
+            reviewed=reviewed,
+        )
+
+    def as_given(self) -> ReportSource:
+        """Return this source with the country's own answers throughout."""
+        if self.own_answers is None:
+            return self
+        own = self.own_answers
+        return replace(self, answers=own, own_answers=None, reviewed=())
 
     @property
     def is_draft(self) -> bool:
@@ -117,3 +139,10 @@ class ReportSource:
     def hash(self) -> str:
         """Return the hash that identifies the record; empty for a draft."""
         return self.acceptance_hash or self.submission_hash
+
+
+def file_name(source: ReportSource, ending: str) -> str:
+    """Return a name that says what is inside, in ASCII in every language."""
+    edition = "draft" if source.is_draft else f"submission-{source.number}"
+    place = f"{source.iso3}-{source.round_code}"
+    return f"migration-data-capacity-{place}-{edition}.{ending}"

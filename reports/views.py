@@ -12,22 +12,24 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from assessment.audit import record
 from assessment.clearance_queries import board_of
 from assessment.http import Request, get_response_for, signed_in
-from assessment.models import Response, Submission
+from assessment.models import AuditAction, Response, Submission
 from assessment.permissions import Action
 from assessment.queries import is_unsd
 from assessment.views.clearance import clearance_response_for
 from assessment.views.responses import response_context
-from reports.analysis import analyse
-from reports.analysis.as_json import as_json
+from reports.analysis import Analysis, analyse
 from reports.clearance_sheet import sheet_of
 from reports.document import build_document
 from reports.live import standing
 from reports.pdf import render_pdf
-from reports.queries import report_source_for, submission_numbers
+from reports.published import published_figures
+from reports.queries import report_source_for, submission_numbers, under_review
 from reports.screen import screen
-from reports.sources import ReportSource
+from reports.sources import ReportSource, file_name
+from reports.under_review import Preview, preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ def report_detail(request: Request, iso3: str, round_code: str) -> HttpResponse:
     document = build_document(source, analysis, language=language)
     editions = _editions(request, response, source)
     number = _number(request)
+    # The questionnaire shows the edition that is read by default.
+    is_older = number is not None and not editions[0].is_shown
     page = render(
         request,
         "reports/report_detail.html",
@@ -59,8 +63,8 @@ def report_detail(request: Request, iso3: str, round_code: str) -> HttpResponse:
             "source": source,
             "standing": standing(analysis, is_draft=source.is_draft),
             "editions": editions,
-            # The questionnaire shows the edition that is read by default.
-            "is_older": number is not None and not editions[0].is_shown,
+            "preview": None if is_older else _preview(response, source, analysis),
+            "is_older": is_older,
             "is_open_all": request.GET.get("answers") == "open",
             "open_all": _query(submission=number, answers="open"),
             "close_all": _query(submission=number),
@@ -74,8 +78,9 @@ def report_detail(request: Request, iso3: str, round_code: str) -> HttpResponse:
 @signed_in
 def report_pdf(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Send the report as PDF in the active language."""
-    _response, source = _source(request, iso3, round_code, Action.DOWNLOAD)
+    response, source = _source(request, iso3, round_code, Action.DOWNLOAD)
     content = render_pdf(source, language=get_language() or "en")
+    _record(request, response, source, "pdf")
     return _download(content, source, "pdf", "application/pdf")
 
 
@@ -83,8 +88,9 @@ def report_pdf(request: Request, iso3: str, round_code: str) -> HttpResponse:
 @signed_in
 def report_json(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Send the figures as `manage.py analyse --format json` prints them."""
-    _response, source = _source(request, iso3, round_code, Action.DOWNLOAD)
-    figures = as_json(analyse(source.instrument, source.answers))
+    response, source = _source(request, iso3, round_code, Action.DOWNLOAD)
+    _record(request, response, source, "json")
+    figures = published_figures(source)
     content = json.dumps(figures, indent=2, ensure_ascii=False).encode()
     return _download(content, source, "json", "application/json")
 
@@ -105,6 +111,31 @@ def report_panel(request: Request, iso3: str, round_code: str) -> HttpResponse:
         },
     )
     return _private(page, source)
+
+
+@require_safe
+@signed_in
+def reviewed_panel(request: Request, iso3: str, round_code: str) -> HttpResponse:
+    """Show a fragment: what the reviewed values in force would change; empty for none."""
+    response, source = _source(request, iso3, round_code, Action.VIEW)
+    analysis = analyse(source.instrument, source.answers)
+    page = render(
+        request,
+        "reports/partials/reviewed_panel.html",
+        {
+            "round": response.round,
+            "country": response.country,
+            "preview": _preview(response, source, analysis),
+        },
+    )
+    return _private(page, source)
+
+
+def _preview(
+    response: Response, source: ReportSource, analysis: Analysis
+) -> Preview | None:
+    """Return what the review would change by now. At most one query."""
+    return preview(analysis, source, under_review(response, source))
 
 
 @require_safe
@@ -176,11 +207,15 @@ def _query(**parameters: object) -> str:
     return f"?{urlencode(given)}" if given else ""
 
 
-def file_name(source: ReportSource, ending: str) -> str:
-    """Return a name that says what is inside, in ASCII in every language."""
-    edition = "draft" if source.is_draft else f"submission-{source.number}"
-    place = f"{source.iso3}-{source.round_code}"
-    return f"migration-data-capacity-{place}-{edition}.{ending}"
+def _record(
+    request: Request, response: Response, source: ReportSource, ending: str
+) -> None:
+    record(
+        AuditAction.DOWNLOAD_REPORT,
+        by=request.user,
+        response=response,
+        subject=file_name(source, ending),
+    )
 
 
 def _download(

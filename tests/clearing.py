@@ -24,7 +24,7 @@ HEAD = Signature("INEI", "Ana Quispe", "Director-General", DAY)
 INTERIOR = Signature("Ministry of Interior", "Luz Rojas", "Minister", DAY)
 
 
-def ask(response: Response) -> Response:
+def ask_to_clear(response: Response) -> Response:
     """Let the round ask for clearance; return the response as a request would read it."""
     Round.objects.filter(pk=response.round_id).update(asks_for_clearance=True)
     return responses_with_instrument().get(pk=response.pk)

@@ -1,12 +1,20 @@
 from assessment.models.answers import Answer, AnswerRevision, Via
+from assessment.models.audit import AuditAction, AuditEvent
+from assessment.models.bundles import BundledReport, ReportBundle
 from assessment.models.clearance import Clearance
 from assessment.models.comments import Comment, CommentThread, InternalNote, Side
 from assessment.models.delegations import Delegation, Team
 from assessment.models.dissent import DifferingView
 from assessment.models.evidence import EvidenceFile
+from assessment.models.following import (
+    CountryReminder,
+    OfficerAssignment,
+    ResponseProgress,
+)
 from assessment.models.institutions import Institution, InstitutionChange
 from assessment.models.people import Country, Membership, User
 from assessment.models.presence import Presence
+from assessment.models.reviewed import ReviewedValue
 from assessment.models.reviews import Acceptance, Submission, Transition
 from assessment.models.rounds import Response, Round
 from assessment.models.teams import Invitation, MembershipChange
@@ -15,10 +23,14 @@ __all__ = [
     "Acceptance",
     "Answer",
     "AnswerRevision",
+    "AuditAction",
+    "AuditEvent",
+    "BundledReport",
     "Clearance",
     "Comment",
     "CommentThread",
     "Country",
+    "CountryReminder",
     "Delegation",
     "DifferingView",
     "EvidenceFile",
@@ -28,8 +40,12 @@ __all__ = [
     "Invitation",
     "Membership",
     "MembershipChange",
+    "OfficerAssignment",
     "Presence",
+    "ReportBundle",
     "Response",
+    "ResponseProgress",
+    "ReviewedValue",
     "Round",
     "Side",
     "Submission",

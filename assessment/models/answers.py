@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from assessment.models.audit import REQUEST_ID_MAX
 from assessment.models.rounds import Response
 from questionnaire.addresses import Address
 
@@ -67,7 +68,10 @@ class Answer(models.Model):
 
 
 class AnswerRevision(models.Model):
-    """One change of one cell, kept for ever."""
+    """One change of one cell, kept for ever; its own record in the audit trail.
+
+    `ip` and `request_id` say from where, as far as there was a request.
+    """
 
     answer = models.ForeignKey(
         Answer, models.PROTECT, related_name="revisions", verbose_name=_("answer")
@@ -83,6 +87,10 @@ class AnswerRevision(models.Model):
         verbose_name=_("changed by"),
     )
     changed_at = models.DateTimeField(_("changed at"))
+    ip = models.GenericIPAddressField(_("address"), null=True, blank=True)
+    request_id = models.CharField(
+        _("request"), max_length=REQUEST_ID_MAX, blank=True, default=""
+    )
 
     class Meta:
         ordering = ["answer", "revision"]
@@ -92,6 +100,9 @@ class AnswerRevision(models.Model):
             models.UniqueConstraint(
                 fields=["answer", "revision"], name="answer_revision_once"
             )
+        ]
+        indexes = [
+            models.Index(fields=["changed_at", "id"], name="answer_revision_by_time")
         ]
 
     def __str__(self) -> str:

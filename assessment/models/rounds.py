@@ -122,6 +122,14 @@ class Response(models.Model):
         blank=True,
         verbose_name=_("prefilled from"),
     )
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("assigned officer"),
+    )
     prints_views = models.BooleanField(
         _("prints differing views"),
         default=False,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from assessment.compiled import Compiled, given, insert_one, update_one
 from assessment.delegation_queries import Territory, territory_to_save
 from assessment.models import Answer, AnswerRevision, Response, User, Via
+from assessment.origin import current_origin
 from assessment.permissions import Action, may, may_ever
 from assessment.queries import Held, held_answer, held_answers, instrument_of
 from assessment.refusals import ResponseClosed, RoleForbids
@@ -338,7 +339,7 @@ def _write(
     via: Via,
     is_confirmed: bool,
 ) -> None:
-    now = timezone.now()
+    now, origin = timezone.now(), current_origin()
     stamp = {"is_confirmed": is_confirmed, "changed_by": by, "changed_at": now}
     answers = [
         Answer(
@@ -363,6 +364,8 @@ def _write(
             value=answer.value,
             revision=answer.revision,
             via=via,
+            ip=origin.ip,
+            request_id=origin.request_id,
             **stamp,
         )
         for answer in answers

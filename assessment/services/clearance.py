@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessment.audit import record
 from assessment.clearance_queries import (
     WHOLE,
     board_of,
@@ -25,7 +26,7 @@ from assessment.clearance_queries import (
 )
 from assessment.delegation_queries import delegations_of
 from assessment.institution_queries import clean_name, name_key
-from assessment.models import Clearance, Delegation, Response, User
+from assessment.models import AuditAction, Clearance, Delegation, Response, User
 from assessment.models.clearance import INSTITUTION_MAX, PERSON_MAX
 from assessment.parts import all_parts, normal
 from assessment.permissions import Action, Role, role_of
@@ -141,7 +142,7 @@ def withdraw_clearance(*, response: Response, clearance: Clearance, by: User) ->
     is_contributor = role_of(by, response.country_id) is Role.CONTRIBUTOR
     if is_contributor and clearance.recorded_by_id != by.pk:
         raise NotTheirs(_("Somebody else recorded this. Ask your coordinator."))
-    _withdraw(clearance, by, timezone.now())
+    _withdraw(response, clearance, by, timezone.now())
 
 
 def clearance_to_freeze(
@@ -154,8 +155,8 @@ def clearance_to_freeze(
     """
     if not response.round.asks_for_clearance:
         return None
-    records = standing_records(response)
-    heads = [record for record in records if not record.is_concurrence]
+    standing = standing_records(response)
+    heads = [one for one in standing if not one.is_concurrence]
     if not heads:
         raise NotCleared(
             _(
@@ -173,7 +174,11 @@ def clearance_to_freeze(
         )
     return clearance_record(
         heads[0],
-        [r for r in records if r.is_concurrence and is_current(r, instrument, answers)],
+        [
+            one
+            for one in standing
+            if one.is_concurrence and is_current(one, instrument, answers)
+        ],
     )
 
 
@@ -318,20 +323,36 @@ def _record(
     if before is not None:
         if _content(before) == _content(made):
             return before
-        _withdraw(before, by, now)
+        _withdraw(response, before, by, now)
     made.save()
+    is_concurrence = kind is Kind.CONCURRENCE
+    action = (
+        AuditAction.CLEARANCE_CONCURRED
+        if is_concurrence
+        else AuditAction.CLEARANCE_CLEARED
+    )
+    record(action, by=by, response=response, number=made.pk, **_details(made))
     return made
 
 
-def _content(record: Clearance) -> tuple[object, ...]:
+def _details(made: Clearance) -> dict[str, Any]:
+    return {"parts": made.parts} if made.parts else {}
+
+
+def _content(made: Clearance) -> tuple[object, ...]:
     """Return what makes a record: two clicks make one."""
     return (
-        record.institution, record.person_name, record.function, record.signed_on,
-        record.remark, record.parts, record.without, record.answers_sha256,
+        made.institution, made.person_name, made.function, made.signed_on,
+        made.remark, made.parts, made.without, made.answers_sha256,
     )  # fmt: skip
 
 
-def _withdraw(record: Clearance, by: User, at: datetime.datetime) -> None:
-    Clearance.objects.filter(pk=record.pk, withdrawn_at__isnull=True).update(
-        withdrawn_at=at, withdrawn_by=by
-    )
+def _withdraw(
+    response: Response, made: Clearance, by: User, at: datetime.datetime
+) -> None:
+    standing = Clearance.objects.filter(pk=made.pk, withdrawn_at__isnull=True)
+    if standing.update(withdrawn_at=at, withdrawn_by=by):
+        record(
+            AuditAction.CLEARANCE_WITHDRAWN, by=by, response=response, number=made.pk,
+            **_details(made),
+        )  # fmt: skip

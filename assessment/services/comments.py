@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment.comment_queries import Place
+from assessment.audit import record
+from assessment.comment_queries import Place, side_of
 from assessment.models import (
+    AuditAction,
     Comment,
     CommentThread,
     InternalNote,
@@ -23,7 +26,7 @@ from assessment.models import (
     Submission,
     User,
 )
-from assessment.permissions import UNSD_ROLES, Action, may, may_ever, role_of
+from assessment.permissions import Action, may, may_ever
 from assessment.refusals import Refusal, ResponseClosed, RoleForbids
 from questionnaire.values import LONG_TEXT_MAX, InvalidValue, clean_text
 
@@ -57,7 +60,7 @@ def open_thread(
     Of the country it is a question that holds up nothing, and praise never does. Raises
     CommentRefused, RoleForbids, or ResponseClosed where the status allows no new thread.
     """
-    _lock(response, by, Action.COMMENT)
+    lock_for(response, by, Action.COMMENT)
     text = _cleaned(text)
     side = side_of(by, response)
     if kind not in Kind.values:
@@ -82,20 +85,24 @@ def open_thread(
         opened_at=now,
     )
     _say(thread, text, by)
+    _record(AuditAction.COMMENT_OPENED, thread, by, kind=thread.kind)
     return thread
 
 
 @transaction.atomic
 def reply(*, thread: CommentThread, text: str, by: User) -> Comment:
-    """Say something in a thread. Raises CommentRefused in a resolved one."""
+    """Say something in a thread. Raises CommentRefused if it is resolved or withdrawn."""
     thread = _locked(thread, by, Action.REPLY)
     text = _cleaned(text)
     if thread.resolved_at is not None:
         raise CommentRefused(
             _("The point is resolved. Open it again, or write a new comment.")
         )
+    if not thread.comments.filter(withdrawn_at__isnull=True).exists():
+        raise CommentRefused(_("The comment was withdrawn meanwhile. Write a new one."))
     for said in _same(by, text).filter(thread=thread):
         return said
+    _record(AuditAction.COMMENT_REPLIED, thread, by)
     return _say(thread, text, by)
 
 
@@ -109,6 +116,7 @@ def resolve_thread(*, thread: CommentThread, by: User, text: str = "") -> None:
         _say(thread, _cleaned(text), by)
     thread.resolved_at, thread.resolved_by = timezone.now(), by
     thread.save(update_fields=["resolved_at", "resolved_by"])
+    _record(AuditAction.COMMENT_RESOLVED, thread, by)
 
 
 @transaction.atomic
@@ -116,11 +124,14 @@ def resolve_all(
     *, response: Response, threads: Iterable[CommentThread], by: User
 ) -> int:
     """Resolve those of `threads` that are open; return how many were."""
-    _lock(response, by, Action.RESOLVE)
+    lock_for(response, by, Action.RESOLVE)
     wanted = [thread.pk for thread in threads]
-    return CommentThread.objects.filter(
+    found = CommentThread.objects.filter(
         response=response, pk__in=wanted, resolved_at__isnull=True
-    ).update(resolved_at=timezone.now(), resolved_by=by)
+    )
+    for thread in found.select_related("response"):
+        _record(AuditAction.COMMENT_RESOLVED, thread, by)
+    return found.update(resolved_at=timezone.now(), resolved_by=by)
 
 
 @transaction.atomic
@@ -133,17 +144,18 @@ def unresolve_thread(*, thread: CommentThread, text: str, by: User) -> None:
     thread.resolved_at = thread.resolved_by = None
     thread.save(update_fields=["resolved_at", "resolved_by"])
     _say(thread, text, by)
+    _record(AuditAction.COMMENT_UNRESOLVED, thread, by)
 
 
 @transaction.atomic
 def withdraw_comment(*, comment: Comment, by: User) -> None:
     """Withdraw one's own comment: nobody reads it any more. Twice is once."""
-    _locked(comment.thread, by, Action.REPLY)
+    thread = _locked(comment.thread, by, Action.REPLY)
     if comment.written_by_id != by.pk:
         raise RoleForbids
-    Comment.objects.filter(pk=comment.pk, withdrawn_at__isnull=True).update(
-        withdrawn_at=timezone.now(), withdrawn_by=by
-    )
+    standing = Comment.objects.filter(pk=comment.pk, withdrawn_at__isnull=True)
+    if standing.update(withdrawn_at=timezone.now(), withdrawn_by=by):
+        _record(AuditAction.COMMENT_WITHDRAWN, thread, by, comment=comment.pk)
 
 
 @transaction.atomic
@@ -151,7 +163,7 @@ def write_note(
     *, response: Response, place: Place, text: str, by: User
 ) -> InternalNote:
     """Note something for other officers; sent twice within a minute it is one."""
-    _lock(response, by, Action.NOTE)
+    lock_for(response, by, Action.NOTE)
     text = _cleaned(text)
     values = {
         "response": response,
@@ -164,32 +176,34 @@ def write_note(
     same = InternalNote.objects.filter(
         **values, written_at__gt=now - SAME_WITHIN, withdrawn_at__isnull=True
     ).first()
-    return same or InternalNote.objects.create(**values, written_at=now)
+    if same is not None:
+        return same
+    note = InternalNote.objects.create(**values, written_at=now)
+    _record(AuditAction.COMMENT_NOTE, note, by)
+    return note
 
 
 @transaction.atomic
 def withdraw_note(*, note: InternalNote, by: User) -> None:
     """Withdraw one's own note. Twice is once."""
-    _lock(note.response, by, Action.NOTE)
+    lock_for(note.response, by, Action.NOTE)
     if note.written_by_id != by.pk:
         raise RoleForbids
-    InternalNote.objects.filter(pk=note.pk, withdrawn_at__isnull=True).update(
-        withdrawn_at=timezone.now(), withdrawn_by=by
-    )
-
-
-def side_of(user: User, response: Response) -> Side:
-    """Return the side for which a person speaks. At most one query."""
-    is_unsd = role_of(user, response.country_id) in UNSD_ROLES
-    return Side.UNSD if is_unsd else Side.COUNTRY
+    standing = InternalNote.objects.filter(pk=note.pk, withdrawn_at__isnull=True)
+    if standing.update(withdrawn_at=timezone.now(), withdrawn_by=by):
+        _record(AuditAction.COMMENT_NOTE_WITHDRAWN, note, by)
 
 
 def _locked(thread: CommentThread, by: User, action: Action) -> CommentThread:
-    _lock(thread.response, by, action)
+    lock_for(thread.response, by, action)
     return CommentThread.objects.select_related("response").get(pk=thread.pk)
 
 
-def _lock(response: Response, by: User, action: Action) -> None:
+def lock_for(response: Response, by: User, action: Action) -> None:
+    """Lock the response's row and check again that `by` may act on it.
+
+    A closed round does not matter: review goes on. Raises RoleForbids or ResponseClosed.
+    """
     row = Response.objects.select_for_update().get(pk=response.pk)
     response.status = row.status
     if not may_ever(by, action, response):
@@ -198,6 +212,20 @@ def _lock(response: Response, by: User, action: Action) -> None:
         message = _("This response is %(status)s; that cannot be done now.")
         status = response.get_status_display().lower()
         raise ResponseClosed(response.status, message % {"status": status})
+
+
+def _record(
+    action: AuditAction, about: CommentThread | InternalNote, by: User, **detail: Any
+) -> None:
+    """Record that and where something was said, never what."""
+    record(
+        action,
+        by=by,
+        response=about.response,
+        subject=about.place,
+        number=about.pk,
+        **detail,
+    )
 
 
 def _cleaned(text: str) -> str:

@@ -7,17 +7,27 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessment.audit import record
 from assessment.delegation_mails import (
     mail_delegated,
     mail_handed_back,
     mail_reminder,
 )
-from assessment.models import Delegation, Membership, Response, Round, Team, User
+from assessment.models import (
+    AuditAction,
+    Delegation,
+    Membership,
+    Response,
+    Round,
+    Team,
+    User,
+)
 from assessment.models.delegations import today
 from assessment.parts import all_parts, normal
 from assessment.permissions import Action, Role, may, may_ever
@@ -44,6 +54,8 @@ def set_team_mode(*, response: Response, mode: Team.Mode, by: User) -> None:
     )
     if not is_new and team.mode != mode:
         Team.objects.filter(pk=team.pk).update(**changed)
+    if is_new or team.mode != mode:
+        record(AuditAction.DELEGATION_MODE, by=by, response=response, subject=mode)
     setattr(response, "team_mode", mode)  # noqa: B010  as the annotation would be
 
 
@@ -92,6 +104,7 @@ def delegate(
     if replaces is not None:
         withdraw_delegation(delegation=replaces, by=by)
     made.save()
+    _record(AuditAction.DELEGATION_MADE, made, by, due_on=due_on)
     if is_announced:
         mail_delegated(made, by=by)
     return made
@@ -161,6 +174,7 @@ def finish_delegation(*, delegation: Delegation, by: User) -> None:
     if row.done_at is None:
         row.done_at, row.done_by = timezone.now(), by
         row.save(update_fields=["done_at", "done_by"])
+        _record(AuditAction.DELEGATION_DONE, row, by)
 
 
 @transaction.atomic
@@ -169,8 +183,10 @@ def reopen_delegation(*, delegation: Delegation, by: User) -> None:
     row = _locked(delegation)
     _refuse_outsider(row, by)
     _refuse_ended(row)
-    row.done_at = row.done_by = None
-    row.save(update_fields=["done_at", "done_by"])
+    if row.done_at is not None:
+        row.done_at = row.done_by = None
+        row.save(update_fields=["done_at", "done_by"])
+        _record(AuditAction.DELEGATION_REOPENED, row, by)
 
 
 @transaction.atomic
@@ -186,6 +202,7 @@ def nudge_delegate(*, delegation: Delegation, by: User) -> bool:
         return False
     row.reminded_at = now
     row.save(update_fields=["reminded_at"])
+    _record(AuditAction.DELEGATION_REMINDED, row, by)
     mail_reminder(row, by=by)
     return True
 
@@ -254,4 +271,19 @@ def _end(
     delegation.ended_at, delegation.ended_by = timezone.now(), by
     delegation.ending, delegation.ending_message = ending, message.strip()
     delegation.save(update_fields=["ended_at", "ended_by", "ending", "ending_message"])
+    _record(AuditAction(f"delegation.{ending.value}"), delegation, by)
     return True
+
+
+def _record(
+    action: AuditAction, delegation: Delegation, by: User, **detail: Any
+) -> None:
+    record(
+        action,
+        by=by,
+        response=delegation.response,
+        subject=delegation.address,
+        parts=delegation.parts,
+        number=delegation.pk,
+        **detail,
+    )

@@ -8,13 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment.models import DifferingView, Response, User, Via
+from assessment.audit import record
+from assessment.models import AuditAction, DifferingView, Response, User, Via
 from assessment.permissions import Action
 from assessment.refusals import Refusal, RoleForbids
 from assessment.services.answers import (
     Change,
     Invalid,
     Outcome,
+    Saved,
     judged,
     lock_open,
     save_changes,
@@ -68,7 +70,8 @@ def record_view(
         if before.says(value, text, institution):
             return before
         mine.update(withdrawn_at=now, withdrawn_by=by)
-    return DifferingView.objects.create(
+        _record(AuditAction.VIEW_WITHDRAWN, response, before, by)
+    view = DifferingView.objects.create(
         response_id=response.pk,
         **address._asdict(),
         value=value,
@@ -77,6 +80,16 @@ def record_view(
         recorded_by=by,
         recorded_at=now,
     )
+    _record(AuditAction.VIEW_RECORDED, response, view, by)
+    return view
+
+
+def _record(
+    action: AuditAction, response: Response, view: DifferingView, by: User
+) -> None:
+    """Record where a view is, never what it says."""
+    subject = str(view.address)
+    record(action, by=by, response=response, subject=subject, number=view.pk)
 
 
 def _cleaned(text: str, institution: str) -> tuple[str, str]:
@@ -115,9 +128,9 @@ def withdraw_view(*, response: Response, view: DifferingView, by: User) -> None:
     lock_open(response, by, Action.DISSENT)
     if view.recorded_by_id != by.pk:
         raise RoleForbids
-    DifferingView.objects.filter(pk=view.pk, withdrawn_at__isnull=True).update(
-        withdrawn_at=timezone.now(), withdrawn_by=by
-    )
+    standing = DifferingView.objects.filter(pk=view.pk, withdrawn_at__isnull=True)
+    if standing.update(withdrawn_at=timezone.now(), withdrawn_by=by):
+        _record(AuditAction.VIEW_WITHDRAWN, response, view, by)
 
 
 @transaction.atomic
@@ -139,6 +152,8 @@ def adopt_view(
         by=by,
         via=Via.MERGE,
     )
+    if isinstance(outcome, Saved) and outcome.is_new:
+        _record(AuditAction.VIEW_ADOPTED, response, view, by)
     return outcome
 
 
@@ -146,5 +161,7 @@ def adopt_view(
 def print_views(*, response: Response, is_printed: bool, by: User) -> None:
     """Say whether the report's annex prints the standing views; frozen by submitting."""
     lock_open(response, by, Action.SETTLE)
-    Response.objects.filter(pk=response.pk).update(prints_views=is_printed)
+    changed = Response.objects.filter(pk=response.pk, prints_views=not is_printed)
+    if changed.update(prints_views=is_printed):
+        record(AuditAction.VIEW_PRINTED, by=by, response=response, on=is_printed)
     response.prints_views = is_printed

@@ -12,10 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessment.audit import record
 from assessment.delegation_queries import territory_to_save
 from assessment.evidence_queries import files_standing
 from assessment.evidence_types import Unacceptable, kind_of, safe_name
-from assessment.models import EvidenceFile, Response, User
+from assessment.models import AuditAction, EvidenceFile, Response, User
 from assessment.models.evidence import random_name
 from assessment.queries import instrument_of
 from assessment.refusals import NotTheirs, Refusal, TooLarge
@@ -143,6 +144,7 @@ def _keep(
         raise NotTaken(message % {"maximum": FILES_MAX})
     file.response, file.uploaded_by, file.uploaded_at = response, by, timezone.now()
     file.save()
+    _record(AuditAction.EVIDENCE_ADDED, response, file, by)
     return file
 
 
@@ -158,4 +160,20 @@ def withdraw_file(*, response: Response, pk: int, by: User) -> EvidenceFile:
     if file.withdrawn_at is None:
         file.withdrawn_at, file.withdrawn_by = timezone.now(), by
         file.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        _record(AuditAction.EVIDENCE_WITHDRAWN, response, file, by)
     return file
+
+
+def _record(
+    action: AuditAction, response: Response, file: EvidenceFile, by: User
+) -> None:
+    """Record which file of which question; its name may say what the answer does."""
+    record(
+        action,
+        by=by,
+        response=response,
+        subject=str(Address(file.question, file.row, EVIDENCE)),
+        number=file.pk,
+        sha256=file.sha256,
+        bytes=file.size,
+    )

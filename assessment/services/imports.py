@@ -10,7 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from assessment.models import Response, Via
+from assessment.audit import record
+from assessment.models import AuditAction, Response, Via
 from assessment.queries import held_answers, instrument_of
 from assessment.services.answers import Change, Invalid, lock_open, save_changes
 from assessment.services.rounds import system_user
@@ -71,7 +72,15 @@ def import_answers(
     ]
     if rejected and not is_partial:
         raise ImportRejected(rejected)
-    return Imported(len(changes) - (len(rejected) - len(reader.rejected)), rejected)
+    saved = len(changes) - (len(rejected) - len(reader.rejected))
+    record(
+        AuditAction.ROUND_IMPORTED,
+        by=user,
+        response=response,
+        saved=saved,
+        rejected=len(rejected),
+    )
+    return Imported(saved, rejected)
 
 
 @dataclass

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessment.audit import record
 from assessment.institution_particulars import (
     Particulars,
     absorbed,
@@ -28,6 +29,7 @@ from assessment.institution_queries import (
     usage_in,
 )
 from assessment.models import (
+    AuditAction,
     Country,
     Institution,
     InstitutionChange,
@@ -111,6 +113,17 @@ def edit_institution(
     _refuse_taken(wanted, directory, institution)
     rewritten = _rewrite(institution.country_id, renamed(before, wanted), by)
     _write(institution, before, wanted, by=by, answers=rewritten)
+    changed = [what.value for what, *_values in differences(before, wanted)]
+    if changed:
+        record(
+            AuditAction.INSTITUTION_CHANGED,
+            by=by,
+            country_id=institution.country_id,
+            subject=institution.name,
+            before=before.name if before.name != institution.name else "",
+            fields=changed,
+            answers=rewritten or None,
+        )
     return rewritten
 
 
@@ -139,6 +152,14 @@ def merge_institutions(
     _write(into, before, absorbed(before, source), by=by, answers=0)
     for one, what in ((source, What.MERGED), (into, What.ABSORBED)):
         _record(one, what, source.name, into.name, by, now, rewritten)
+    record(
+        AuditAction.INSTITUTION_MERGED,
+        by=by,
+        country_id=into.country_id,
+        subject=source.name,
+        into=into.name,
+        answers=rewritten or None,
+    )
     return rewritten
 
 
@@ -251,6 +272,12 @@ def _add(
     _copy(institution, wanted, by, now)
     institution.save()
     _record(institution, What.ADDED, "", institution.name, by, now)
+    record(
+        AuditAction.INSTITUTION_ADDED,
+        by=by,
+        country_id=institution.country_id,
+        subject=institution.name,
+    )
     return institution
 
 

@@ -8,9 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessment.audit import record
 from assessment.models import (
     Answer,
     AnswerRevision,
+    AuditAction,
     Country,
     Response,
     Round,
@@ -18,9 +20,11 @@ from assessment.models import (
     User,
     Via,
 )
+from assessment.origin import current_origin
 from assessment.queries import responses_with_instrument
 from assessment.refusals import NotReady
 from assessment.services.prefill import carry_over
+from questionnaire.models import Publication
 from questionnaire.repository import publish
 
 SYSTEM_EMAIL = "import@system.invalid"
@@ -38,11 +42,15 @@ def system_user() -> User:
 def open_round(*, round_: Round, countries: Iterable[Country], by: User) -> None:
     """Publish the questionnaire and open a response for each country. Idempotent."""
     row = Round.objects.select_for_update().get(pk=round_.pk)
-    publish(row.questionnaire)
+    if not Publication.objects.filter(questionnaire=row.questionnaire_id).exists():
+        publish(row.questionnaire)
+        version = str(row.questionnaire)
+        record(AuditAction.VERSION_PUBLISHED, by=by, round_=row, subject=version)
     if row.opened_at is None or row.closed_at is not None:
         row.opened_at = row.opened_at or timezone.now()
         row.closed_at = None
         row.save(update_fields=["opened_at", "closed_at"])
+        record(AuditAction.ROUND_OPENED, by=by, round_=row, subject=row.code)
     round_.opened_at, round_.closed_at = row.opened_at, row.closed_at
     for country in countries:
         open_response(round_=row, country=country, by=by)
@@ -57,6 +65,7 @@ def close_round(*, round_: Round, by: User) -> None:
     if row.closed_at is None:
         row.closed_at = timezone.now()
         row.save(update_fields=["closed_at"])
+        record(AuditAction.ROUND_CLOSED, by=by, round_=row, subject=row.code)
     round_.closed_at = row.closed_at
 
 
@@ -79,7 +88,8 @@ def open_response(*, round_: Round, country: Country, by: User) -> Response:
             made_by=by,
             made_at=now,
         )
-        system = system_user()
+        record(AuditAction.RESPONSE_OPEN, by=by, response=response)
+        system, origin = system_user(), current_origin()
         written = {"value": round_.year, "revision": 1, "changed_by": system}
         answer = Answer.objects.create(
             response=response,
@@ -88,7 +98,12 @@ def open_response(*, round_: Round, country: Country, by: User) -> Response:
             **written,
         )
         AnswerRevision.objects.create(
-            answer=answer, changed_at=now, via=Via.PREFILL, **written
+            answer=answer,
+            changed_at=now,
+            via=Via.PREFILL,
+            ip=origin.ip,
+            request_id=origin.request_id,
+            **written,
         )
     found = responses_with_instrument().get(pk=response.pk)
     return carry_over(response=found, by=system) if is_new else found

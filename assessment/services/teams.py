@@ -10,7 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessment.models import Country, Membership, MembershipChange, User
+from assessment.audit import record
+from assessment.models import (
+    AuditAction,
+    Country,
+    Membership,
+    MembershipChange,
+    User,
+)
 from assessment.permissions import Action, may_in_country
 from assessment.refusals import LastCoordinator, RoleForbids, TeamRefused
 from assessment.team_queries import coordinators_in
@@ -42,7 +49,7 @@ def record_change(
     from_role: str = "",
     to_role: str = "",
 ) -> None:
-    """Write what happened into the log of the team. One query."""
+    """Write what happened into the log of the team and the audit trail. Two queries."""
     MembershipChange.objects.create(
         country=country,
         kind=kind,
@@ -52,6 +59,14 @@ def record_change(
         to_role=to_role,
         made_by=by,
         made_at=timezone.now(),
+    )
+    record(
+        AuditAction(f"team.{kind.value}"),
+        by=by,
+        country_id=country.pk,
+        subject=person.email if person else email,
+        from_role=from_role,
+        to_role=to_role,
     )
 
 

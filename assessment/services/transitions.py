@@ -15,8 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessment.audit import record
 from assessment.comment_queries import (
     Point,
+    asked_threads,
     open_threads,
     points_of,
     sections_by_question,
@@ -25,6 +27,7 @@ from assessment.comment_queries import (
 from assessment.dissent import printed_views
 from assessment.models import (
     Acceptance,
+    AuditAction,
     Comment,
     Response,
     Round,
@@ -34,7 +37,12 @@ from assessment.models import (
     User,
 )
 from assessment.permissions import EDITABLE, Action, may, may_ever
-from assessment.queries import held_answers, instrument_of, latest_submission
+from assessment.queries import (
+    held_answers,
+    held_in,
+    instrument_of,
+    latest_submission,
+)
 from assessment.records import (
     acceptance_record,
     canonical_text,
@@ -43,6 +51,7 @@ from assessment.records import (
     views_text,
 )
 from assessment.refusals import NotReady, ResponseClosed, RoleForbids
+from assessment.reviewed import Reviewed, in_force, standing_of
 from assessment.services.clearance import clearance_to_freeze
 from questionnaire.consistency import contradictions
 from questionnaire.states import ResponseState
@@ -165,7 +174,7 @@ def reopen_response(*, response: Response, by: User, message: str) -> None:
 def accept_response(
     *, response: Response, by: User, open_confirmed: int | None = 0
 ) -> Acceptance:
-    """Accept the latest submission and freeze what was accepted.
+    """Accept the latest submission and freeze what was accepted, reviewed values included.
 
     `open_confirmed` is the number of open points the person was shown and confirmed, None
     if they confirmed nothing. Raises NotReady while more is open than was confirmed.
@@ -175,7 +184,14 @@ def accept_response(
     submission = latest_submission(response)
     _refuse_open(response, open_confirmed)
     now = timezone.now()
-    text = canonical_text(acceptance_record(submission=submission, at=now, by=by))
+    text = canonical_text(
+        acceptance_record(
+            submission=submission,
+            at=now,
+            by=by,
+            reviewed=_reviewed(response, submission),
+        )
+    )
     acceptance = Acceptance.objects.create(
         submission=submission,
         canonical_json=text,
@@ -187,6 +203,15 @@ def accept_response(
     return acceptance
 
 
+def _reviewed(response: Response, submission: Submission) -> tuple[Reviewed, ...]:
+    """Return the reviewed values in force. One query; the row is locked."""
+    found = standing_of(response)
+    if not found:
+        return ()
+    answers = {a: held.value for a, held in held_in(submission).items()}
+    return in_force(instrument_of(response), answers, found)
+
+
 def _transit(response: Response, action: Action, by: User, message: str) -> None:
     if _is_done(response, action, by):
         return
@@ -196,10 +221,10 @@ def _transit(response: Response, action: Action, by: User, message: str) -> None
 
 
 def _speaks_for_itself(response: Response, action: Action) -> bool:
-    """Whether no message is needed: open points tell the country what to do."""
+    """Whether no message is needed: open points of UNSD tell the country what to do."""
     if not RULES[action].needs_message:
         return True
-    return action is Action.RETURN and bool(open_threads(threads_of(response)))
+    return action is Action.RETURN and bool(asked_threads(threads_of(response)))
 
 
 def _is_done(response: Response, action: Action, by: User) -> bool:
@@ -251,6 +276,13 @@ def _move(
         message=message,
         made_by=by,
         made_at=at,
+    )
+    record(
+        AuditAction(f"response.{action.value}"),
+        by=by,
+        response=response,
+        from_status=response.status,
+        to_status=target.value,
     )
     response.status = target
     response.save(update_fields=["status"])

@@ -50,14 +50,18 @@ def percent(share: float) -> str:
 @register.simple_tag
 def moment(at: datetime) -> SafeString:
     """Return a moment with its time zone; a script may show it in the reader's zone."""
-    shown = localtime(at)
     return format_html(
-        '<time datetime="{}" data-moment>{}, {} {}</time>',
+        '<time datetime="{}" data-moment>{}</time>',
         at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        _written(shown),
-        shown.strftime("%H:%M"),
-        shown.tzname(),
+        moment_words(at),
     )
+
+
+@register.filter
+def moment_words(at: datetime) -> str:
+    """Return a moment as text, where no element may stand."""
+    shown = localtime(at)
+    return f"{_written(shown)}, {shown.strftime('%H:%M')} {shown.tzname()}"
 
 
 @register.simple_tag

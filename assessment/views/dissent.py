@@ -23,6 +23,7 @@ from assessment.models import DifferingView, Response
 from assessment.permissions import Action, may
 from assessment.queries import instrument_of, read_for
 from assessment.refusals import Malformed
+from assessment.section_views import CellView
 from assessment.services.answers import Conflict, Saved
 from assessment.services.dissent import (
     ViewRefused,
@@ -81,19 +82,18 @@ def _page(
         | {
             "page": page,
             "draft": draft,
-            "control": _control(draft) if draft else "",
+            "control": control_html(draft.control) if draft else "",
             "question": reading.instrument.question_by_code.get(code),
         },
         status=refusal.status if refusal else 200,
     )
 
 
-def _control(draft: Draft) -> SafeString:
-    if draft.control is None:
+def control_html(cell: CellView | None) -> SafeString:
+    """Return the control of one cell outside of its section; nothing without a cell."""
+    if cell is None:
         return mark_safe("")
-    html = render_to_string(
-        "assessment/control.html", {"cell": draft.control}, using="jinja2"
-    )
+    html = render_to_string("assessment/control.html", {"cell": cell}, using="jinja2")
     return mark_safe(html)  # noqa: S308  Jinja2 has escaped every value
 
 

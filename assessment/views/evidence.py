@@ -11,10 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from assessment.audit import record
 from assessment.evidence_queries import ResponseFiles, readable_file
 from assessment.evidence_types import KINDS
 from assessment.http import Request, get_response_for, signed_in
-from assessment.models import EvidenceFile, Response
+from assessment.models import AuditAction, EvidenceFile, Response
 from assessment.permissions import Action, may
 from assessment.queries import Reading, instrument_of, read_for
 from assessment.refusals import Malformed, Refusal, TooLarge
@@ -155,6 +156,13 @@ def evidence_download(
         content = file.file.open("rb")
     except (EvidenceFile.DoesNotExist, FileNotFoundError):
         raise Http404 from None
+    record(
+        AuditAction.DOWNLOAD_EVIDENCE,
+        by=request.user,
+        response=response,
+        subject=str(Address(file.question, file.row, EVIDENCE)),
+        number=file.pk,
+    )
     page = FileResponse(
         content,
         as_attachment=True,

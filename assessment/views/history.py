@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from assessment.audit import record
 from assessment.history import (
     PAGE_SIZE,
     Cursor,
@@ -32,12 +33,13 @@ from assessment.http import (
     live_response_for,
     signed_in,
 )
-from assessment.models import AnswerRevision, Response
+from assessment.models import AnswerRevision, AuditAction, Response
 from assessment.permissions import Action, may
 from assessment.queries import held_answer, instrument_of
 from assessment.refusals import Malformed
 from assessment.services.answers import Conflict, Invalid, Outcome, Saved
 from assessment.services.restoring import restore_revision
+from assessment.spreadsheets import unarmed
 from assessment.views.responses import response_context
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument
@@ -46,8 +48,6 @@ COLUMNS = (
     "moment", "person", "question", "row", "column", "label", "from", "to", "revision",
     "way", "confirmed",
 )  # fmt: skip
-# A spreadsheet takes a cell that begins so for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"
 
 
@@ -152,6 +152,9 @@ def history_export(
         _lines(found, get_language() or "en"), content_type="text/csv; charset=utf-8"
     )
     name = f"history_{response.country.iso3}_{response.round.code}.csv"
+    record(
+        AuditAction.DOWNLOAD_HISTORY, by=request.user, response=response, subject=name
+    )
     page.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return page
 
@@ -179,11 +182,6 @@ def _row(event: Event) -> list[str]:
         str(event.revision or ""), event.way, "yes" if event.is_confirmed else "no",
     ]  # fmt: skip
     return [moment, *map(unarmed, texts)]
-
-
-def unarmed(text: str) -> str:
-    """Return `text` such that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 @require_POST

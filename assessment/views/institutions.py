@@ -19,6 +19,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from assessment.audit import record
 from assessment.holdings import Holder, holders_of
 from assessment.http import Request, get_response_for, signed_in, wants_json
 from assessment.hub import NamedCell, name_of, section_of
@@ -32,7 +33,7 @@ from assessment.institution_queries import (
     places_of,
     usage_in,
 )
-from assessment.models import Institution, InstitutionChange, Response
+from assessment.models import AuditAction, Institution, InstitutionChange, Response
 from assessment.navigation import TEAM_PAGES, tabs
 from assessment.parsing import read_body
 from assessment.permissions import Action, may
@@ -46,6 +47,7 @@ from assessment.services.institutions import (
     institutions_from_answers,
     merge_institutions,
 )
+from assessment.spreadsheets import unarmed
 from assessment.views.responses import response_context
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument
@@ -129,6 +131,9 @@ def institution_holdings(request: Request, iso3: str, round_code: str) -> HttpRe
     for holder in holders_of(reading, directory):
         writer.writerows(_rows(holder))
     name = f"who-holds-what-{response.country.iso3}-{response.round.code}.csv"
+    record(
+        AuditAction.DOWNLOAD_HOLDINGS, by=request.user, response=response, subject=name
+    )
     page = HttpResponse(
         text.getvalue().encode("utf-8-sig"),  # so that spreadsheets see UTF-8
         content_type="text/csv; charset=utf-8",
@@ -148,16 +153,11 @@ def _rows(holder: Holder) -> list[list[str]]:
     ]
     return [
         [
-            _plain(text)
+            unarmed(text)
             for text in (*first, part, str(held.address), held.text, held.note)
         ]
         for part, held in holder.parts
     ]
-
-
-def _plain(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
 # Adding

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessment.carried import carried_over, origin_words
 from assessment.clearance_queries import summary_of
+from assessment.comment_queries import asked_threads, threads_shown
+from assessment.comment_tasks import said_on_hub
+from assessment.compared import has_comparable
 from assessment.delegation_page import Line, lines_of, own_part, who_by_section
 from assessment.delegation_queries import is_restricted, running_delegations
 from assessment.dissent import view_counts
@@ -40,7 +43,8 @@ from assessment.queries import (
     rounds_with_responses_of,
     transitions_of,
 )
-from assessment.refusals import NotReady, RoleForbids
+from assessment.refusals import NotReady, Refusal, RoleForbids
+from assessment.reviewed import in_force, reviewed_to_show
 from assessment.section_form import BASES, posted_changes
 from assessment.services.answers import Conflict, Invalid, save_changes
 from assessment.services.transitions import (
@@ -91,14 +95,18 @@ def response_context(request: Request, response: Response) -> dict[str, Any]:
 @signed_in
 def response_detail(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Show the hub: the sections as a task list, and the one next thing to do."""
-    return _hub_page(
-        request, get_response_for(request, iso3, round_code), MessageForm()
-    )
+    return _hub_page(request, get_response_for(request, iso3, round_code))
 
 
 def _hub_page(
-    request: Request, response: Response, form: MessageForm, *, status: int = 200
+    request: Request,
+    response: Response,
+    *,
+    sent: QueryDict | None = None,
+    refusal: Refusal | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """Show the hub; with what was `sent` as a message, or why something was refused."""
     reading = read_for(request.user, response)
     found = contradictions(reading.state)
     carried = carried_over(reading)
@@ -107,12 +115,20 @@ def _hub_page(
     completeness = reading.state.completeness() or 0.0
     lines = _delegation_lines(request, response, reading)
     live = live_context(request, response, reading)
+    said = said_on_hub(request.user, response, reading, transitions)
     return render(
         request,
         "assessment/response_detail.html",
         response_context(request, response)
         | live
         | {
+            "said": said,
+            "message_form": MessageForm(
+                sent,
+                is_optional=bool(said.to_return)
+                and may(request.user, Action.RETURN, response),
+            ),
+            "refusal": refusal,
             "who": who_by_section(lines),
             "own": own_part(reading.instrument, lines, request.user),
             "is_restricted": is_restricted(request.user, response),
@@ -130,7 +146,16 @@ def _hub_page(
             "warnings": sum(not c.rule.is_error for c in found),
             "transitions": transitions,
             "last": transitions[0] if transitions else None,
-            "message_form": form,
+            "can_compare": has_comparable(
+                response,
+                transitions,
+                reads_live=may(request.user, Action.READ_LIVE, response),
+            ),
+            "reviewed_count": len(
+                in_force(
+                    reading.instrument, reading.answers, reviewed_to_show(response)
+                )
+            ),
             "present": present_in(response, request.user) if live["live"] else {},
         },
         status=status,
@@ -182,6 +207,7 @@ def _check_page(
         response_context(request, response)
         | {
             "submission": reading.submission,
+            "said": said_on_hub(request.user, response, reading),
             "errors": [line for line in lines if line.is_error],
             # Side by side where they share the note that explains them.
             "warnings": sorted(
@@ -270,14 +296,11 @@ def response_submit(request: Request, iso3: str, round_code: str) -> HttpRespons
         problems = _save_remarks(request, response)
         if problems:
             return _check_page(request, response, status=422, problems=problems)
-    confirmed = request.POST.get("missing_confirmed", "")
     try:
         submission = submit_response(
             response=response,
             by=request.user,
-            missing_confirmed=int(confirmed)
-            if confirmed.isdecimal() and len(confirmed) < 10
-            else None,
+            missing_confirmed=_number(request.POST.get("missing_confirmed", "")),
         )
     except NotReady as refusal:
         return _check_page(request, response, status=409, refusal=refusal)
@@ -289,6 +312,11 @@ def response_submit(request: Request, iso3: str, round_code: str) -> HttpRespons
         % {"number": submission.number},
     )
     return redirect("assessment:response_detail", iso3, round_code)
+
+
+def _number(text: str) -> int | None:
+    """Return the number that was confirmed, None where nothing was."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 @require_POST
@@ -320,9 +348,12 @@ def _with_message(
     response = get_response_for(request, iso3, round_code)
     if not may_ever(request.user, action, response):
         raise RoleForbids
-    form = MessageForm(request.POST)
+    is_optional = action is Action.RETURN and bool(
+        asked_threads(threads_shown(response))
+    )
+    form = MessageForm(request.POST, is_optional=is_optional)
     if not form.is_valid():
-        return _hub_page(request, response, form, status=422)
+        return _hub_page(request, response, sent=request.POST, status=422)
     service = return_response if action is Action.RETURN else reopen_response
     service(response=response, by=request.user, message=form.cleaned_data["message"])
     messages.success(
@@ -335,6 +366,13 @@ def _with_message(
 @signed_in
 def response_accept(request: Request, iso3: str, round_code: str) -> HttpResponse:
     response = get_response_for(request, iso3, round_code)
-    accept_response(response=response, by=request.user)
+    try:
+        accept_response(
+            response=response,
+            by=request.user,
+            open_confirmed=_number(request.POST.get("open_confirmed", "")),
+        )
+    except NotReady as refusal:
+        return _hub_page(request, response, refusal=refusal, status=refusal.status)
     messages.success(request, _("The response was accepted."))
     return redirect("assessment:response_detail", iso3, round_code)

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessment.carried import is_within
+from assessment.comment_board import board_for
 from assessment.delegation_queries import Territory, holdings_shown, territory_in
 from assessment.dissent import DissentLinks, view_counts
 from assessment.evidence_queries import ResponseFiles
@@ -25,6 +26,8 @@ from assessment.models import Response, Via
 from assessment.parsing import parse_changes, read_body
 from assessment.permissions import Action, may
 from assessment.queries import Reading, is_unsd, read_for
+from assessment.reviewed import ReviewLinks, reviewed_to_show
+from assessment.reviewed_page import lines_by_question
 from assessment.section_form import SectionForm, confirmed_scope, posted_changes
 from assessment.section_page import SectionPage
 from assessment.services.answers import (
@@ -84,6 +87,8 @@ def _section_page(
         territory=territory,
         began=values_at(response, {o.address: o.base for o in conflicts}),
         files=ResponseFiles(response, reading.submission),
+        comments=board_for(request.user, response),
+        review=_review(request, response, reading),
         **_links(request, response),
     )
     sections = reading.instrument.sections
@@ -136,6 +141,16 @@ def _links(request: Request, response: Response) -> dict[str, Any]:
             may_record,
         ),
     }
+
+
+def _review(request: Request, response: Response, reading: Reading) -> ReviewLinks:
+    """Return the reviewed values, and the way to set one for who may. At most one query."""
+    names = [response.country.iso3, response.round.code]
+    may_set = may(request.user, Action.REVIEW_VALUE, response)
+    return ReviewLinks(
+        set_url=reverse("assessment:reviewed_set", args=names) if may_set else "",
+        lines=lines_by_question(reading, reviewed_to_show(response)),
+    )
 
 
 def _section_save(

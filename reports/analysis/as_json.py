@@ -54,6 +54,15 @@ def as_json(analysis: Analysis) -> dict[str, Any]:
     }
 
 
+def self_assessed(analysis: Analysis) -> dict[str, Any]:
+    """Return the overall and section scores, for the country's own answers."""
+    sections = {code: group.score.final for code, group in analysis.sections.items()}
+    return {
+        "scores_final": _rounded({**sections, OVERALL: analysis.overall.score.final}),
+        "level_reported": _level(analysis.overall.level),
+    }
+
+
 def _gap(gap: Gap) -> dict[str, Any]:
     return {
         "need": gap.need,

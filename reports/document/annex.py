@@ -11,6 +11,7 @@ from questionnaire.consistency import Contradiction
 from questionnaire.instrument import Column, Question, Row, Section
 from questionnaire.states import CellState
 from reports.document.reader import Reader
+from reports.document.reviewed import reviewed_in_words
 from reports.document.structure import (
     AnnexCell,
     AnnexQuestion,
@@ -42,7 +43,7 @@ def _question(reader: Reader, question: Question) -> AnnexQuestion:
         anchor=reader.anchor(Address(question.code)),
         code=question.code,
         text=question.text,
-        answer=_own_answer(reader, question),
+        answer=own_answer(reader, question),
         rows=_rows(reader, question),
         score=score_of_question(score.score.final) if score else "",
         weight=number(score.weight) if score else "",
@@ -51,15 +52,32 @@ def _question(reader: Reader, question: Question) -> AnnexQuestion:
     )
 
 
-def _own_answer(reader: Reader, question: Question) -> AnnexCell | None:
+def own_answer(reader: Reader, question: Question) -> AnnexCell | None:
+    address = Address(question.code)
     if not reader.state.is_shown(question):
-        return AnnexCell("", _hidden_text(reader, question), CellState.HIDDEN)
+        text = _hidden_text(reader, question)
+        return _annex_cell(reader, address, text, CellState.HIDDEN)
     if question.is_plain:
-        address = Address(question.code)
-        return AnnexCell("", reader.answer(address), reader.state.cell_state(address))
+        state = reader.state.cell_state(address)
+        return _annex_cell(reader, address, reader.answer(address), state)
     if question.is_group and not reader.state.items(question):
         return AnnexCell("", reader.state_label(CellState.BLANK), CellState.BLANK)
     return None
+
+
+def _annex_cell(
+    reader: Reader,
+    address: Address,
+    text: str,
+    state: CellState,
+    column: Column | None = None,
+) -> AnnexCell:
+    """Return an answer as printed; where it was reviewed, with both values and the reason."""
+    label, lead = (column.label, _lead(column)) if column else ("", "")
+    reviewed = reviewed_in_words(reader, address)
+    if reviewed and state in (CellState.HIDDEN, CellState.CLOSED):
+        reviewed = f"{text}. {reviewed}"
+    return AnnexCell(label, text, state, lead, reviewed)
 
 
 def _hidden_text(reader: Reader, question: Question) -> str:
@@ -109,15 +127,17 @@ def _rows(reader: Reader, question: Question) -> tuple[AnnexRow, ...]:
 
 def _item(reader: Reader, question: Question, code: str, index: int) -> AnnexRow:
     cells = tuple(
-        AnnexCell(
-            column.label,
+        _annex_cell(
+            reader,
+            address,
             reader.answer(address),
             reader.state.cell_state(address),
-            _lead(column),
+            column,
         )
         for column in question.columns
         if (address := Address(question.code, code, column.code))
         in reader.state.answers
+        or address in reader.reviewed
     )
     return AnnexRow("", str(index), cells, "", "", "", ())
 
@@ -140,18 +160,21 @@ def _cell(
 ) -> AnnexCell | None:
     """Return the answer of a cell; None for a closed one that holds nothing.
 
-    A cell that need not be filled is left out while it is blank.
+    A cell that need not be filled is left out while it is blank. What was reviewed is
+    never left out.
     """
     address = Address(question.code, row.code, column.code)
     state = reader.state.cell_state(address)
-    if state is CellState.CLOSED:
-        if address not in reader.state.answers:
-            return None
-        text = reader.state_label(state) + _without_effect(reader, address)
-        return AnnexCell(column.label, text, state, _lead(column))
-    if state is CellState.BLANK and not column.is_required:
+    is_stored = address in reader.state.answers
+    is_left_out = (state is CellState.CLOSED and not is_stored) or (
+        state is CellState.BLANK and not column.is_required
+    )
+    if is_left_out and address not in reader.reviewed:
         return None
-    return AnnexCell(column.label, reader.answer(address), state, _lead(column))
+    text = reader.answer(address)
+    if state is CellState.CLOSED and is_stored:
+        text = reader.state_label(state) + _without_effect(reader, address)
+    return _annex_cell(reader, address, text, state, column)
 
 
 def _lead(column: Column) -> str:

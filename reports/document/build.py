@@ -18,6 +18,7 @@ from reports.document.holders import holders
 from reports.document.method import method
 from reports.document.needs import class_marks, need_chapter
 from reports.document.reader import Reader
+from reports.document.reviewed import review_paragraphs, reviewed_chapter
 from reports.document.structure import (
     ContentsEntry,
     Cover,
@@ -25,6 +26,7 @@ from reports.document.structure import (
     Legend,
     NeedChapter,
     ReportDocument,
+    ReviewedChapter,
     SectionChapter,
 )
 from reports.document.summary import summary
@@ -59,7 +61,11 @@ def build_document(
         state=ResponseState(source.instrument, source.answers),
         earlier=earlier,
         is_rtl=get_language_bidi(),
+        self_assessed=analyse(source.instrument, source.own_answers)
+        if source.own_answers is not None
+        else None,
     )
+    reviewed = reviewed_chapter(reader)
     sections = tuple(
         section_chapter(reader, section, number=f"2.{i}")
         for i, section in enumerate(
@@ -79,7 +85,9 @@ def build_document(
         running_foot=_running_foot(source),
         cover=_cover(reader),
         has_previous=earlier is not None,
-        contents=_contents(sections, needs, sdg, has_views=bool(source.views)),
+        contents=_contents(
+            sections, needs, sdg, reviewed, has_views=bool(source.views)
+        ),
         reading=_reading(reader),
         legend=_legend(reader),
         summary=summary(reader),
@@ -98,6 +106,7 @@ def build_document(
         provenance=provenance(reader),
         views=differing_views(reader),
         documents=documents(reader),
+        reviewed=reviewed,
     )
 
 
@@ -189,10 +198,15 @@ def _contents(
     sections: tuple[SectionChapter, ...],
     needs: NeedChapter,
     sdg: NeedChapter,
+    reviewed: ReviewedChapter | None,
     *,
     has_views: bool,
 ) -> tuple[ContentsEntry, ...]:
-    last = ContentsEntry("annex-views", _("Annex G Differing views"), 1)
+    last = []
+    if has_views:
+        last.append(ContentsEntry("annex-views", _("Annex G Differing views"), 1))
+    if reviewed is not None:
+        last.append(ContentsEntry(reviewed.anchor, reviewed.title, 1))
     return (
         ContentsEntry("summary", _("1 Summary"), 1),
         ContentsEntry("sections", _("2 The eight sections"), 1),
@@ -208,12 +222,12 @@ def _contents(
         ContentsEntry("annex-method", _("Annex D Method"), 1),
         ContentsEntry("annex-provenance", _("Annex E Where this report comes from"), 1),
         ContentsEntry("annex-documents", _("Annex F Documents"), 1),
-        *([last] if has_views else []),
+        *last,
     )
 
 
 def _reading(reader: Reader) -> tuple[str, ...]:
-    return (
+    paragraphs = (
         _(
             "This report reads the answers that the country gave to the questionnaire. It "
             "shows how well the national statistical system can produce migration "
@@ -229,6 +243,7 @@ def _reading(reader: Reader) -> tuple[str, ...]:
         )
         % {"example": "SRC-INV"},
     )
+    return paragraphs + review_paragraphs(reader)
 
 
 def _legend(reader: Reader) -> Legend:

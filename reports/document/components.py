@@ -75,6 +75,7 @@ def _quotes(reader: Reader, section: Section) -> list[Quote]:
         Quote(reader.question_ref(question), clipped(str(text), _QUOTE_LENGTH))
         for question in section.questions
         if question.kind == "long_text"
+        and Address(question.code) not in reader.reviewed
         and (text := reader.state.value(Address(question.code)))
     ]
 
@@ -87,9 +88,12 @@ def _question_line(reader: Reader, question: Question) -> QuestionLine:
         mark = mark_of_score(score)
     else:
         mark = mark_of_state(state)
+    answer = clipped(reader.answer(address), _ANSWER_LENGTH)
+    if address in reader.reviewed:
+        answer = _("%(answer)s (reviewed)") % {"answer": answer}
     return QuestionLine(
         ref=reader.question_ref(question),
-        answer=clipped(reader.answer(address), _ANSWER_LENGTH),
+        answer=answer,
         mark=mark,
         score=score_of_question(score),
     )

@@ -25,7 +25,7 @@ def _row(reader: Reader, view: DifferingView) -> ViewRow:
             question.code,
             reader.label(view.address),
         ),
-        national=reader.answer(view.address),
+        national=reader.own_answer(view.address),
         view="" if view.value is None else reader.value(view.address, view.value),
         who=view.institution,
         recorded=day_of(view.recorded_at),

@@ -36,15 +36,20 @@ def _of(reader: Reader, question: Question, row: str) -> Iterator[Document]:
 
 
 def _file(ref: Ref, file: SourceFile) -> Document:
-    sha256 = _("SHA-256 %(hash)s…") % {"hash": file.sha256[:_SHOWN_HASH]}
     return Document(
         ref=ref,
         title=file.title or file.name,
         url="",
         name=file.name if file.title else "",
-        facts=", ".join((file.label, _size(file.size), sha256)),
+        facts=facts_of(file),
         pk=file.pk,
     )
+
+
+def facts_of(file: SourceFile) -> str:
+    """Return what a file is: its kind, its size and the beginning of its hash."""
+    sha256 = _("SHA-256 %(hash)s…") % {"hash": file.sha256[:_SHOWN_HASH]}
+    return ", ".join((file.label, _size(file.size), sha256))
 
 
 def _size(size: int) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessment.reviewed import Reviewed
 from questionnaire.addresses import EVIDENCE, NOTE, Address
 from questionnaire.consistency import Contradiction, contradictions
 from questionnaire.instrument import (
@@ -33,13 +34,17 @@ from reports.sources import ReportSource
 
 @dataclass(frozen=True)
 class Reader:
-    """`earlier` is the analysis of the previous round, if there was one."""
+    """`earlier` is the analysis of the previous round, if there was one.
+
+    `self_assessed` is that of the country's own answers, where values were reviewed.
+    """
 
     source: ReportSource
     analysis: Analysis
     state: ResponseState
     earlier: Analysis | None
     is_rtl: bool
+    self_assessed: Analysis | None = None
 
     # Places
 
@@ -137,6 +142,22 @@ class Reader:
             return self.source.instrument.reserved_labels.get(value, value)
         if value is None or state in (CellState.HIDDEN, CellState.CLOSED):
             return self.state_label(state)
+        return self.value(address, value)
+
+    def own_answer(self, address: Address) -> str:
+        """Return what the country itself answered at `address`, in words."""
+        reviewed = self.reviewed.get(address)
+        if reviewed is None:
+            return self.answer(address)
+        return self.value_or_blank(address, reviewed.answer)
+
+    @cached_property
+    def reviewed(self) -> dict[Address, Reviewed]:
+        return {one.address: one for one in self.source.reviewed}
+
+    def value_or_blank(self, address: Address, value: Value) -> str:
+        if value is None:
+            return self.state_label(CellState.BLANK)
         return self.value(address, value)
 
     def value(self, address: Address, value: Value) -> str:

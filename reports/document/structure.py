@@ -157,6 +157,7 @@ class Summary:
     gaps_note: str
     changes: Changes
     next_steps: str
+    review: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,13 +334,15 @@ class Evidence:
 class AnnexCell:
     """One answer of a matrix row or of an item; `state` is a CellState.
 
-    `lead` is the label as it stands before the answer in running text.
+    `lead` is the label as it stands before the answer in running text. `reviewed` says,
+    in place of `text`, what the country answered, the reviewed value and its reason.
     """
 
     label: str
     text: str
     state: str
     lead: str = ""
+    reviewed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,6 +412,38 @@ class ViewRow:
     who: str
     recorded: str
     remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePair:
+    """A score from the country's own answers, and with the reviewed values."""
+
+    title: str
+    own: str
+    reviewed: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedRow:
+    """A reviewed value beside the answer that it replaces in all figures."""
+
+    ref: Ref
+    own: str
+    value: str
+    reason: str
+    who: str
+    set_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedChapter:
+    """The list of reviewed values, and what they change in the scores."""
+
+    anchor: str
+    title: str
+    intro: str
+    scores: tuple[ScorePair, ...]
+    rows: tuple[ReviewedRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -489,3 +524,4 @@ class ReportDocument:
     provenance: tuple[Fact, ...]
     documents: tuple[Document, ...]
     views: tuple[ViewRow, ...] = ()
+    reviewed: ReviewedChapter | None = None

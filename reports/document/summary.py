@@ -16,6 +16,7 @@ from reports.document.profile import (
     section_line,
 )
 from reports.document.reader import Reader
+from reports.document.reviewed import review_note
 from reports.document.structure import Fact, GapRow, Ref, Strength, Summary
 from reports.document.wording import figure, listed, percent
 
@@ -50,6 +51,7 @@ def summary(reader: Reader) -> Summary:
         gaps_note=_gaps_note(reader, gaps),
         changes=changes(reader),
         next_steps=_next_steps(reader),
+        review=review_note(reader),
     )
 
 

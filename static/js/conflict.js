@@ -3,6 +3,7 @@
 
 import { inWords, readCell, writeCell } from "./cells.js";
 import { wordChanges } from "./diff.js";
+import { markedParts } from "./diff-marks.js";
 
 const TEXTS = ["text", "long_text"];
 
@@ -98,20 +99,10 @@ class Conflict {
     text.dir = "auto";
     const isText = TEXTS.includes(this.cell.dataset.kind);
     const parts = isText && before && value && wordChanges(before, value);
-    if (parts) text.append(...parts.map((part) => this.marked(part)));
+    if (parts) text.append(...markedParts(parts, this.words));
     else text.textContent = inWords(this.cell, value) || this.words.nothing;
     shown.append(element("span", label, "conflict__label"), " ", text);
     return shown;
-  }
-
-  marked({ kind, text }) {
-    if (kind === "same") return document.createTextNode(text);
-    const mark = element(kind === "added" ? "ins" : "del");
-    const said = (words) => element("span", words, "visually-hidden");
-    mark.append(said(`[${this.words[kind]} `), text.trimEnd(), said("]"));
-    const whole = document.createDocumentFragment();
-    whole.append(mark, text.slice(text.trimEnd().length) || " ");
-    return whole;
   }
 
   showChoices() {

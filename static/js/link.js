@@ -83,13 +83,13 @@ const renewToken = async () => {
   return !link.isAway && !link.isOther;
 };
 
-// Sends changes. Resolves to { results }, or { isTooLarge }, or to why nothing was saved:
-// { isAway } to try again, { isStopped, message } not to.
-export async function sendChanges(url, changes, via, isSecond = false) {
+// Sends JSON. Resolves to { body }, or { isTooLarge }, or to why nothing was saved:
+// { isAway } to try again, { isStopped, message, details } not to.
+export async function sendJson(url, content, isSecond = false) {
   if (link.isOther) return { isStopped: true, message: "" };
   let reply, body;
   try {
-    reply = await post(url, JSON.stringify({ changes, via }), { "Content-Type": "application/json" });
+    reply = await post(url, JSON.stringify(content), { "Content-Type": "application/json" });
     if (reply.status === 413) return { isTooLarge: true };
     if (!isAnswered(reply)) throw new Error("a proxy, a crash");
     body = await reply.json();
@@ -100,9 +100,15 @@ export async function sendChanges(url, changes, via, isSecond = false) {
   set("isAway", false);
   if (reply.ok) {
     if (link.isEnded) renew(); // signed in again elsewhere
-    return { results: body.results };
+    return { body };
   }
-  return refused(reply.status, body, () => sendChanges(url, changes, via, true), isSecond);
+  return refused(reply.status, body, () => sendJson(url, content, true), isSecond);
+}
+
+// Sends changes. Resolves to { results }, or to why nothing was saved, as above.
+export async function sendChanges(url, changes, via) {
+  const { body, ...why } = await sendJson(url, { changes, via });
+  return body ? { results: body.results } : why;
 }
 
 async function refused(status, body, again, isSecond) {
@@ -114,8 +120,9 @@ async function refused(status, body, again, isSecond) {
     return { isAway: true };
   }
   if (status === 409 && body.code === "person") becomeOther();
-  const isStopped = [400, 403, 404, 409].includes(status);
-  return isStopped ? { isStopped, message: body.message } : { isAway: true };
+  const isStopped = [400, 403, 404, 409, 422].includes(status);
+  return isStopped
+    ? { isStopped, message: body.message, details: body.details } : { isAway: true };
 }
 
 queue.addEventListener("person", ({ detail }) => {

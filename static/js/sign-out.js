@@ -24,6 +24,7 @@ async function signOut(form) {
   }
   page.stop?.();
   await queue.end();
+  sessionStorage.clear(); // comments begun in this tab
   await clearCopies();
   window.location.assign("/");
 }

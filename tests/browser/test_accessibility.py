@@ -13,6 +13,7 @@ from tests.browser.pages import PERU, cell, field, question, section, state
 
 TEAM = f"{PERU}team/"
 MEXICO = "/responses/MEX/2025/"
+JORDAN = "/responses/JOR/2025/"
 INSTITUTIONS = f"{PERU}team/institutions/"
 SECTIONS = ("GEN", "BAS", "POL", "STR", "SRC", "NEW", "OPN", "COO", "EXC")
 WIDTHS = (1280, 360)
@@ -44,6 +45,7 @@ PAGES = {
         f"{PERU}history/",
         f"{PERU}history/?section=GEN&way=import",
         f"{PERU}history/?cell=GEN-03",
+        f"{PERU}compare/",
         TEAM,
         f"{TEAM}hand-over/",
         f"{PERU}team/delegations/",
@@ -60,9 +62,26 @@ PAGES = {
         section("XXX"),
         *(section(code) for code in SECTIONS),
     ],
-    "coordinator.jor": ["/responses/JOR/2025/", "/responses/JOR/2025/check/"],
-    "coordinator.tha": ["/responses/THA/2025/", "/responses/THA/2025/check/"],
-    "coordinator.mex": [MEXICO, f"{MEXICO}check/", "/responses/MEX/2022/"],
+    "coordinator.jor": [
+        JORDAN,
+        f"{JORDAN}check/",
+        f"{JORDAN}comments/",
+        f"{JORDAN}comments/?at=SRC-INV",
+        section("SRC", JORDAN),
+        section("BAS", JORDAN),
+    ],
+    "coordinator.tha": [
+        "/responses/THA/2025/",
+        "/responses/THA/2025/check/",
+        "/responses/THA/2025/compare/",
+    ],
+    "coordinator.mex": [
+        MEXICO,
+        f"{MEXICO}check/",
+        "/responses/MEX/2022/",
+        "/responses/MEX/2022/reviewed/",
+        "/responses/MEX/2022/report/",
+    ],
     "contributor.per": [
         "/",
         PERU,
@@ -75,11 +94,27 @@ PAGES = {
     "officer": [
         "/",
         "/rounds/2025/",
-        "/rounds/2025/?status=accepted",
+        "/rounds/2025/?status=accepted&sort=-progress",
+        "/rounds/2025/?q=nowhere",
+        "/rounds/2025/progress/",
+        "/rounds/2025/remind/?country=PER&country=THA",
+        "/rounds/2025/reports/",
         "/rounds/2022/",
         "/responses/THA/2025/",
-        "/responses/JOR/2025/",
+        JORDAN,
+        f"{JORDAN}comments/",
+        f"{JORDAN}comments/?at=SRC-INV",
+        f"{JORDAN}comments/?kind=praise",
+        section("SRC", JORDAN),
+        "/responses/THA/2025/review/?section=SRC",
+        "/responses/THA/2025/review/?show=open",
+        "/responses/THA/2025/compare/",
+        f"{JORDAN}compare/",
+        "/responses/THA/2025/reviewed/",
+        "/responses/THA/2025/reviewed/set/?cell=COO-01",
+        "/responses/THA/2025/reviewed/set/?cell=SRC-INV",
         MEXICO,
+        f"{MEXICO}review/",
         f"{MEXICO}check/",
         f"{MEXICO}report/",
         f"{MEXICO}team/institutions/",
@@ -87,7 +122,16 @@ PAGES = {
         PERU,
         *(section(code, MEXICO) for code in SECTIONS),
     ],
-    "admin": ["/", "/rounds/2025/", TEAM, "/responses/THA/2025/", MEXICO],
+    "admin": [
+        "/",
+        "/rounds/2025/",
+        TEAM,
+        "/responses/THA/2025/",
+        MEXICO,
+        "/audit/",
+        "/audit/?group=-answer",
+        "/audit/?ip=nowhere",
+    ],
 }
 WALK = [(person, path) for person, paths in PAGES.items() for path in paths]
 
@@ -187,6 +231,7 @@ def test_refusals_are_sound(visit, watch):
     officer.get_by_text("Accept the submission", exact=True).click()
     expect_sound(page)
     expect_sound(officer)
+    officer.get_by_label("I accept the response with this open point").check()
     officer.get_by_role("button", name="Yes, accept it").click()
     expect(officer.get_by_role("status")).to_be_visible()
 

@@ -13,14 +13,17 @@ from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from assessment.demo_comments import DRAFT, RETURNED, REVIEWED, DemoComments
 from assessment.demo_institutions import list_institutions
 from assessment.models import Country, Invitation, Membership, Response, Round, User
 from assessment.models.delegations import today
 from assessment.queries import Reading, held_answers, instrument_of
+from assessment.services.comments import resolve_thread
 from assessment.services.delegations import delegate
 from assessment.services.dissent import record_view
 from assessment.services.imports import import_answers
 from assessment.services.invitations import invite
+from assessment.services.reviewed import set_reviewed_value
 from assessment.services.rounds import close_round, open_response, open_round
 from assessment.services.transitions import (
     accept_response,
@@ -42,6 +45,27 @@ DELEGATIONS: dict[tuple[str, str], list[tuple[str, list[str], int]]] = {
         ("contributor", ["SRC-INV[SRC-RES]", "SRC-INV[SRC-BOR]", "SRC-13"], 10),
         ("migration.office@example.org", ["EXC"], 20),
     ]
+}
+# What a country submitted first, was asked to correct, and corrected to what the file says.
+FIRST_ANSWERS: dict[tuple[str, str], dict[str, Any]] = {
+    ("THA", "2025"): {
+        "GEN-11": "https://example.org/tha/statistics",
+        "BAS-13": 12,
+        "SRC-02": None,
+        "SRC-INV": {
+            "SRC-CEN": {"quality": None},
+            "SRC-RES": {"latest_year": 2020, "coverage": "complete"},
+        },
+        "EXC-10": "Neighbouring countries, and countries of origin of students.",
+    }
+}
+# Country → cell, reviewed value and reason; the point is settled before acceptance.
+REVIEWED_VALUES: dict[tuple[str, str], tuple[str, Any, str]] = {
+    ("MEX", "2022"): (
+        "EXC-01",
+        "occasional",
+        "Illustrative reason: tables went to the partners in two of the last five years.",
+    )
 }
 DELEGATION_MESSAGE = (
     "Illustrative message: please ask the archive about the years before 2020."
@@ -151,15 +175,52 @@ def _load_response(
     import_answers(response=response, entry=entry)
     _delegate_parts(response, people)
     _load_views(response, people)
+    comments = DemoComments(response, lambda role: people.speaker(country, role))
+    comments.say(DRAFT)
     if status == "draft":
         return
+    _submit_first(response, entry, people)
     submit_response(
         response=response, by=coordinator, missing_confirmed=_missing(response)
     )
+    comments.say(REVIEWED)
     if status == "returned":
         return_response(response=response, by=people.officer, message=RETURN_MESSAGE)
+        comments.say(RETURNED)
     elif status == "accepted":
+        _review(response, people.officer)
         accept_response(response=response, by=people.officer)
+
+
+def _submit_first(response: Response, entry: dict[str, Any], people: _People) -> None:
+    """Submit what `FIRST_ANSWERS` says, have it returned and correct it."""
+    first = FIRST_ANSWERS.get((response.country.iso3, response.round.code))
+    if first is None:
+        return
+    import_answers(response=response, entry={"answers": first})
+    submit_response(
+        response=response,
+        by=people.coordinator(response.country),
+        missing_confirmed=_missing(response),
+    )
+    return_response(response=response, by=people.officer, message=RETURN_MESSAGE)
+    answers = dict.fromkeys(first) | entry["answers"]
+    import_answers(response=response, entry={"answers": answers})
+
+
+def _review(response: Response, officer: User) -> None:
+    """Set the reviewed value of a response, if it has one, and settle its point."""
+    place = (response.country.iso3, response.round.code)
+    if place in REVIEWED_VALUES:
+        cell, value, reason = REVIEWED_VALUES[place]
+        reviewed = set_reviewed_value(
+            response=response,
+            address=Address.parse(cell),
+            value=value,
+            reason=reason,
+            by=officer,
+        )
+        resolve_thread(thread=reviewed.thread, by=officer)
 
 
 def _delegate_parts(response: Response, people: _People) -> None:
@@ -244,6 +305,10 @@ class _People:
 
     def member(self, country: Country, role: str) -> User:
         return User.objects.get(email=_email(Membership.Role(role), country))
+
+    def speaker(self, country: Country, role: str) -> User:
+        """Return who speaks in a comment: the officer, or a person of the country."""
+        return self.officer if role == "officer" else self.member(country, role)
 
     def _user(self, email: str, name: str, unsd_role: str = "") -> User:
         user, _ = User.objects.get_or_create(

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assessment.models import Response, Submission
 from reports.analysis import Analysis, analyse
-from reports.analysis.as_json import as_json
 from reports.analysis.figures import half_up
+from reports.published import published_figures
 from reports.queries import report_source
 
 
@@ -39,13 +39,16 @@ class Command(BaseCommand):
             ) from None
         analysis = analyse(source.instrument, source.answers)
         if options["format"] == "json":
-            self.stdout.write(
-                json.dumps(as_json(analysis), indent=2, ensure_ascii=False)
-            )
+            content = published_figures(source, analysis)
+            self.stdout.write(json.dumps(content, indent=2, ensure_ascii=False))
             return
         self.stdout.write(f"{source.country}, {source.round_title}: {source.kind}")
         for line in table(analysis):
             self.stdout.write(line)
+        if source.own_answers is not None:
+            own = analyse(source.instrument, source.own_answers).overall.score.final
+            self.stdout.write(f"{len(source.reviewed)} answers reviewed.")
+            self.stdout.write(f"Overall, self-assessed:{_figure(own)}")
 
 
 def table(analysis: Analysis) -> list[str]:

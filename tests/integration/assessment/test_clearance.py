@@ -9,7 +9,7 @@ import pytest
 
 from assessment.clearance_queries import WHOLE, digests_of
 from assessment.models import Clearance, Response
-from tests.clearing import HEAD, ask, board, clear, concur, reading_of
+from tests.clearing import HEAD, ask_to_clear, board, clear, concur, reading_of
 from tests.delegating import give
 from tests.factories import AdministratorFactory, MemberFactory, OfficerFactory
 from tests.saving import put, state_of, submit
@@ -30,13 +30,13 @@ SIGNED = {
 @pytest.fixture
 def asked(response, coordinator):
     put(response, coordinator, {"GEN-03": "INEI", "POL-01": "adopted"})
-    return ask(response)
+    return ask_to_clear(response)
 
 
 @pytest.fixture
 def delegated(asked, coordinator, contributor):
     give(asked, coordinator, contributor, "POL")
-    return ask(asked)
+    return ask_to_clear(asked)
 
 
 @pytest.fixture

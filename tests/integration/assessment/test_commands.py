@@ -17,6 +17,7 @@ from assessment.models import (
     Membership,
     MembershipChange,
     Response,
+    ReviewedValue,
     Round,
     Submission,
     Team,
@@ -135,6 +136,18 @@ def test_demonstration_is_loaded_once_and_touches_nothing_that_exists(
     assert list(
         Invitation.objects.values_list("country__iso3", "email", "role", "sent_at")
     ) == [("PER", "interior.per@example.org", "contributor", None)]
+
+    reviewed = ReviewedValue.objects.get()
+    assert (reviewed.response.country.iso3, reviewed.response.round.code) == (
+        "MEX",
+        "2022",
+    )
+    assert (str(reviewed.address), reviewed.replaced, reviewed.value) == (
+        "EXC-01",
+        "regular",
+        "occasional",
+    )
+    assert reviewed.thread.resolved_at is not None
 
     before = counts()
     peru = Response.objects.get(round__code="2025", country__iso3="PER")

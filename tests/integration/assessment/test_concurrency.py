@@ -21,11 +21,14 @@ from assessment.models import (
     Answer,
     AnswerRevision,
     Clearance,
+    Comment,
+    CommentThread,
     Country,
     Delegation,
     Invitation,
     Membership,
     Response,
+    ReviewedValue,
     Submission,
     Transition,
 )
@@ -33,22 +36,26 @@ from assessment.queries import held_answers, responses_with_instrument
 from assessment.refusals import (
     InvitationUnusable,
     LastCoordinator,
+    NotReady,
     ResponseClosed,
     RoleForbids,
     TeamRefused,
 )
 from assessment.services.answers import Saved
 from assessment.services.clearance import NotCleared, clear_response
+from assessment.services.comments import CommentRefused, resolve_thread
 from assessment.services.delegations import withdraw_delegation
 from assessment.services.invitations import invite, register_invited
 from assessment.services.reminders import send_reminders
+from assessment.services.reviewed import set_reviewed_value
 from assessment.services.rounds import open_response, open_round, system_user
 from assessment.services.teams import change_role, deactivate_member, hand_over
-from assessment.services.transitions import accept_response
+from assessment.services.transitions import accept_response, return_response
 from assessment.team_queries import coordinators_in, token_hash
 from questionnaire.addresses import Address
 from questionnaire.models import Questionnaire
-from tests.clearing import HEAD, ask, board, clear
+from tests.clearing import HEAD, ask_to_clear, board, clear
+from tests.commenting import answer, ask
 from tests.delegating import age, give, switch
 from tests.factories import MemberFactory, OfficerFactory, RoundFactory
 from tests.instruments import nmdc
@@ -235,6 +242,28 @@ def test_two_officers_accepting_at_once_make_one_acceptance(together, peru_respo
 
     assert len(set(acceptances)) == 1
     assert Transition.objects.filter(action="accept").count() == 1
+
+
+def test_officers_who_review_one_cell_at_once_leave_one_value(together, peru_response):
+    submit(peru_response, people("coordinator", 1)[0])
+    officers = [OfficerFactory() for _ in range(4)]
+
+    together(
+        lambda by: (
+            set_reviewed_value(
+                response=read(peru_response),
+                address=Address("GEN-01"),
+                value=f"Peru, says {by.pk}",
+                reason="Because.",
+                by=by,
+            ).pk
+        ),
+        officers,
+    )
+
+    standing = ReviewedValue.objects.filter(withdrawn_at__isnull=True)
+    assert (standing.count(), ReviewedValue.objects.count()) == (1, 4)
+    assert ReviewedValue.objects.values("thread").distinct().count() == 1
 
 
 def test_answer_saved_during_a_submission_is_in_it_or_refused(together, peru_response):
@@ -514,10 +543,77 @@ def test_what_is_saved_during_a_withdrawal_was_saved_before_it(together, peru_re
     assert all(revision.changed_at <= made.ended_at for revision in saved)
 
 
+def test_officers_resolving_one_point_at_once_resolve_it_once(together, peru_response):
+    submit(peru_response, people("coordinator", 1)[0])
+    officers = [OfficerFactory() for _ in range(4)]
+    thread = ask(read(peru_response), officers[0])
+
+    together(lambda by: resolve_thread(thread=thread, by=by, text="Clear."), officers)
+
+    assert CommentThread.objects.get().resolved_by in officers
+    assert Comment.objects.filter(text="Clear.").count() == 1
+
+
+def test_reply_during_a_resolution_is_said_before_it_or_refused(
+    together, peru_response
+):
+    (coordinator,), officer = people("coordinator", 1), OfficerFactory()
+    submit(peru_response, coordinator)
+    threads = [ask(read(peru_response), officer, f"GEN-0{n}") for n in range(1, 9)]
+
+    def act(person):
+        refused = 0
+        for thread in threads:
+            try:
+                if person == officer:
+                    resolve_thread(thread=thread, by=officer)
+                else:
+                    answer(thread, coordinator, f"Reply {thread.pk}")
+            except CommentRefused:
+                refused += 1
+        return refused
+
+    _, refused = together(act, [officer, coordinator])
+
+    assert CommentThread.objects.filter(resolved_at__isnull=True).count() == 0
+    said = Comment.objects.filter(side="country").select_related("thread")
+    assert said.count() == len(threads) - refused
+    assert all(one.written_at <= one.thread.resolved_at for one in said)
+
+
+def test_point_opened_during_a_submission_holds_it_up_or_comes_after_it(
+    together, peru_response
+):
+    (coordinator,), officer = people("coordinator", 1), OfficerFactory()
+    first = submit(peru_response, coordinator)
+    return_response(response=read(peru_response), by=officer, message="Please.")
+
+    def act(person):
+        own = read(peru_response)
+        if person == officer:
+            return ask(own, officer, must_settle=True).comments.get().submission_id
+        try:
+            return submit(own, coordinator).pk
+        except NotReady:
+            return None
+
+    spoken_of, submitted = together(act, [officer, coordinator])
+
+    assert spoken_of == (submitted or first.pk)
+
+
+def test_same_question_sent_twice_at_once_is_asked_once(together, peru_response):
+    (contributor,) = people("contributor", 1)
+
+    together(lambda _: ask(read(peru_response), contributor).pk, range(4))
+
+    assert CommentThread.objects.count() == Comment.objects.count() == 1
+
+
 def test_of_coordinators_who_clear_at_once_one_record_stands(together, peru_response):
     """Different signatures: the later one withdraws the earlier, none is lost."""
     coordinators = people("coordinator", 4)
-    ask(peru_response)
+    ask_to_clear(peru_response)
     seen = board(peru_response).digest
 
     def act(number):
@@ -536,7 +632,7 @@ def test_of_coordinators_who_clear_at_once_one_record_stands(together, peru_resp
 
 def test_a_double_click_of_many_records_one_clearance(together, peru_response):
     coordinators = people("coordinator", 4)
-    ask(peru_response)
+    ask_to_clear(peru_response)
     seen = board(peru_response).digest
 
     together(
@@ -554,7 +650,7 @@ def test_nothing_is_submitted_that_was_not_cleared(together, peru_response):
     (coordinator,) = people("coordinator", 1)
     contributors = people("contributor", 3)
     save(peru_response, coordinator, change("GEN-01", "As cleared"))
-    clear(ask(peru_response), coordinator)
+    clear(ask_to_clear(peru_response), coordinator)
 
     def act(person):
         own = read(peru_response)

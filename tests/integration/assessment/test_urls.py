@@ -12,12 +12,16 @@ from tests.saving import submit
 
 RESPONSE = {"iso3": "PER", "round_code": "2025"}
 ROUND = {"round_code": "2025"}
+BUNDLE = ROUND | {"pk": 1}
 SECTION = RESPONSE | {"section_code": "gen"}
 DELEGATION = RESPONSE | {"pk": 1}
 PERSON = RESPONSE | {"pk": 1}
 REVISION = RESPONSE | {"revision": 1}
 VIEW = RESPONSE | {"view_id": 1}
+REVIEWED = RESPONSE | {"reviewed_id": 1}
 INSTITUTION = RESPONSE | {"pk": 1}
+PLACE = RESPONSE | {"place": "GEN"}
+COMMENT = RESPONSE | {"pk": 1}
 QUESTION = RESPONSE | {"question_code": "gen-11"}
 KEY = {"uidb36": "1", "key": "set-password"}
 
@@ -30,10 +34,26 @@ PAGES = {
     "assessment:service_worker": ({}, (200, 405), (200, 405)),
     "assessment:healthz": ({}, (200, 405), (200, 405)),
     "assessment:readyz": ({}, (200, 405), (200, 405)),
+    "assessment:audit_list": ({}, (302, 405), (404, 405)),
+    "assessment:audit_csv": ({}, (302, 405), (404, 405)),
+    "assessment:audit_jsonl": ({}, (302, 405), (404, 405)),
     "assessment:round_detail": (ROUND, (302, 405), (404, 405)),
+    "assessment:round_progress": (ROUND, (302, 405), (404, 405)),
+    "assessment:round_export": (
+        ROUND | {"ending": "csv"},
+        (302, 405),
+        (404, 405),
+    ),
+    "assessment:round_assign": (ROUND, (405, 302), (405, 404)),
+    "assessment:round_remind": (ROUND, (302, 302), (404, 404)),
     "assessment:round_join": (ROUND, (405, 302), (405, 404)),
     "assessment:round_open": (ROUND, (405, 302), (405, 404)),
     "assessment:round_close": (ROUND, (405, 302), (405, 404)),
+    "reports:bundle_list": (ROUND, (302, 302), (404, 404)),
+    "reports:bundle_detail": (BUNDLE, (302, 405), (404, 405)),
+    "reports:bundle_status": (BUNDLE, (302, 405), (404, 405)),
+    "reports:bundle_restart": (BUNDLE, (405, 302), (405, 404)),
+    "reports:bundle_download": (BUNDLE, (302, 405), (404, 405)),
     "assessment:response_detail": (RESPONSE, (302, 405), (404, 405)),
     "assessment:answers_save": (RESPONSE, (405, 302), (405, 404)),
     "assessment:change_list": (RESPONSE, (302, 405), (404, 405)),
@@ -44,15 +64,28 @@ PAGES = {
     "assessment:clearance_detail": (RESPONSE, (302, 302), (404, 404)),
     "assessment:clearance_concur": (RESPONSE, (302, 302), (404, 404)),
     "assessment:clearance_withdraw": (DELEGATION, (405, 302), (405, 404)),
-    "assessment:comments_at": (RESPONSE | {"place": "GEN"}, (302, 405), (404, 405)),
+    "assessment:comment_list": (RESPONSE, (302, 405), (404, 405)),
+    "assessment:comments_at": (PLACE, (302, 405), (404, 405)),
+    "assessment:comment_open": (PLACE, (405, 302), (405, 404)),
+    "assessment:note_write": (PLACE, (405, 302), (405, 404)),
+    "assessment:comment_reply": (COMMENT, (405, 302), (405, 404)),
+    "assessment:comment_resolve": (COMMENT, (405, 302), (405, 404)),
+    "assessment:comment_reopen": (COMMENT, (405, 302), (405, 404)),
+    "assessment:comment_withdraw": (COMMENT, (405, 302), (405, 404)),
+    "assessment:note_withdraw": (COMMENT, (405, 302), (405, 404)),
     "assessment:history_list": (RESPONSE, (302, 405), (404, 405)),
     "assessment:history_export": (RESPONSE, (302, 405), (404, 405)),
+    "assessment:submission_compare": (RESPONSE, (302, 405), (404, 405)),
+    "assessment:compare_export": (RESPONSE, (302, 405), (404, 405)),
     "assessment:history_restore": (RESPONSE, (405, 302), (405, 404)),
     "assessment:dissent_list": (RESPONSE, (302, 405), (404, 405)),
     "assessment:dissent_record": (RESPONSE, (405, 302), (405, 404)),
     "assessment:dissent_print": (RESPONSE, (405, 302), (405, 404)),
     "assessment:dissent_withdraw": (VIEW, (405, 302), (405, 404)),
     "assessment:dissent_adopt": (VIEW, (405, 302), (405, 404)),
+    "assessment:reviewed_list": (RESPONSE, (302, 405), (404, 405)),
+    "assessment:reviewed_set": (RESPONSE, (302, 302), (404, 404)),
+    "assessment:reviewed_withdraw": (REVIEWED, (405, 302), (405, 404)),
     "assessment:response_submit": (RESPONSE, (405, 302), (405, 404)),
     "assessment:response_withdraw": (RESPONSE, (405, 302), (405, 404)),
     "assessment:response_return": (RESPONSE, (405, 302), (405, 404)),
@@ -83,9 +116,11 @@ PAGES = {
     "assessment:institution_merge": (INSTITUTION, (302, 302), (404, 404)),
     "assessment:evidence_detail": (QUESTION, (302, 302), (404, 404)),
     "assessment:evidence_download": (INSTITUTION, (302, 405), (404, 405)),
+    "reports:review_detail": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_detail": (RESPONSE, (302, 405), (404, 405)),
     "reports:clearance_paper": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_panel": (RESPONSE, (302, 405), (404, 405)),
+    "reports:reviewed_panel": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_pdf": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_json": (RESPONSE, (302, 405), (404, 405)),
     # django-allauth: what concerns only the account itself

@@ -90,6 +90,11 @@ for _status in Status:
 for _status in (Status.DRAFT, Status.RETURNED):
     MATRIX[Role.CONTRIBUTOR, _status].add(Action.CONCUR)
     MATRIX[Role.COORDINATOR, _status] |= {Action.CONCUR, Action.CLEAR}
+for _status in (Status.SUBMITTED, Status.RETURNED, Status.ACCEPTED):
+    MATRIX[Role.OFFICER, _status].add(Action.REVIEW)
+    MATRIX[Role.ADMINISTRATOR, _status].add(Action.REVIEW)
+for _role in (Role.OFFICER, Role.ADMINISTRATOR):
+    MATRIX[_role, Status.SUBMITTED].add(Action.REVIEW_VALUE)
 NOT_SYSTEM = [role for role in Role if role is not Role.SYSTEM]
 
 
@@ -257,14 +262,23 @@ def test_every_role_at_unsd_is_in_the_table():
         (Role.CONTRIBUTOR, set()),
         (Role.COORDINATOR, set()),
         (Role.OBSERVER, set()),
-        (Role.OFFICER, {GlobalAction.FOLLOW_ROUNDS, GlobalAction.MANAGE_ROUNDS}),
+        (
+            Role.OFFICER,
+            {
+                GlobalAction.FOLLOW_ROUNDS,
+                GlobalAction.MANAGE_ROUNDS,
+                GlobalAction.ASSIGN,
+            },
+        ),
         (
             Role.ADMINISTRATOR,
             {
                 GlobalAction.FOLLOW_ROUNDS,
                 GlobalAction.MANAGE_ROUNDS,
+                GlobalAction.ASSIGN,
                 GlobalAction.MANAGE_PEOPLE,
                 GlobalAction.LOAD_VERSIONS,
+                GlobalAction.READ_AUDIT,
             },
         ),
         (Role.SYSTEM, set()),

@@ -1,9 +1,7 @@
 import datetime
 
 import pytest
-from django.db import connection
 from django.db.models import Q
-from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from assessment.models import Response, Submission, Transition
@@ -19,12 +17,11 @@ from assessment.queries import (
     read_for,
     response_for,
     responses_with_instrument,
-    round_lines,
     rounds_with_responses_of,
     transitions_of,
 )
 from assessment.services.answers import save_changes
-from assessment.services.rounds import open_response, open_round
+from assessment.services.rounds import open_round
 from assessment.services.transitions import (
     accept_response,
     return_response,
@@ -339,77 +336,6 @@ def test_home_of_a_former_member_lists_nothing(response, peru):
     MembershipFactory(user=person, country=peru, role="observer", is_active=False)
 
     assert rounds_with_responses_of(person) == []
-
-
-def test_round_lines_tell_state_and_progress(
-    response, chile, round_2025, coordinator, officer, time_machine
-):
-    moment = datetime.datetime(2030, 3, 1, 9, tzinfo=datetime.UTC)
-    empty = open_response(round_=round_2025, country=chile, by=officer)
-    time_machine.move_to(moment, tick=False)
-    put(response, coordinator, {"GEN-01": "Peru"})
-    submission = submit(response, coordinator)
-
-    chilean, peruvian = round_lines(round_2025, officer)
-
-    assert (peruvian.response, peruvian.is_readable) == (response, True)
-    assert peruvian.submitted_at == submission.submitted_at == moment
-    assert peruvian.last_change == moment
-    assert round(peruvian.progress, 2) == 2.15
-    assert (chilean.response, chilean.is_readable) == (empty, False)
-    assert chilean.submitted_at is None
-    assert round(chilean.progress, 2) == 1.08
-
-
-def test_round_lines_show_no_withdrawn_submission(
-    response, round_2025, coordinator, officer
-):
-    submit(response, coordinator)
-    withdraw_response(response=response, by=coordinator)
-
-    (line,) = round_lines(round_2025, officer)
-
-    assert (line.submitted_at, line.is_readable) == (None, False)
-
-
-def test_round_lines_ignore_unconfirmed_answers_in_the_progress(
-    response, round_2025, coordinator, officer
-):
-    save_changes(
-        response=response,
-        changes=[change("GEN-01", "Peru")],
-        by=coordinator,
-        via="prefill",
-        is_confirmed=False,
-    )
-
-    (line,) = round_lines(round_2025, officer)
-
-    assert round(line.progress, 2) == 1.08
-
-
-def test_round_lines_keep_rounds_apart(response, round_2025, nmdc_db, peru, officer):
-    other = RoundFactory(questionnaire=nmdc_db)
-    open_round(round_=other, countries=[], by=officer)
-
-    assert round_lines(other, officer) == []
-
-
-def test_round_lines_are_as_many_queries_with_one_country_as_with_three(
-    response, round_2025, chile, peru, officer
-):
-    round_lines(round_2025, officer)
-    with CaptureQueriesContext(
-        connection,
-    ) as one:
-        round_lines(round_2025, officer)
-    bolivia = peru._meta.model.objects.get(iso3="BOL")
-    for country in (chile, bolivia):
-        open_response(round_=round_2025, country=country, by=officer)
-    with CaptureQueriesContext(connection) as three:
-        round_lines(round_2025, officer)
-
-    assert (len(one), len(three)) == (3, 3)
 
 
 def test_transitions_are_newest_first(response, coordinator, officer):

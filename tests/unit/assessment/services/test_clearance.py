@@ -16,7 +16,7 @@ from assessment.services.clearance import (
 )
 from assessment.services.rounds import close_round
 from assessment.services.transitions import return_response
-from tests.clearing import DAY, HEAD, INTERIOR, ask, board, clear, concur
+from tests.clearing import DAY, HEAD, INTERIOR, ask_to_clear, board, clear, concur
 from tests.delegating import give
 from tests.factories import InstitutionFactory, MemberFactory
 from tests.saving import put, submit
@@ -25,14 +25,14 @@ from tests.saving import put, submit
 @pytest.fixture
 def asked(response, coordinator):
     put(response, coordinator, {"GEN-03": "INEI", "POL-01": "adopted"})
-    return ask(response)
+    return ask_to_clear(response)
 
 
 @pytest.fixture
 def delegated(asked, coordinator, contributor):
     """Everything on policy is delegated to one person."""
     give(asked, coordinator, contributor, "POL")
-    return ask(asked)
+    return ask_to_clear(asked)
 
 
 def frozen(submission):
@@ -511,7 +511,7 @@ def test_institution_of_a_contact_is_expected_once(asked, coordinator, peru):
     give(asked, coordinator, luz, "POL")
     give(asked, coordinator, luz, "SRC-01")
     give(asked, coordinator, "new@x.pe", "GEN")
-    asked = ask(asked)
+    asked = ask_to_clear(asked)
 
     found = [(x.name, x.people, x.parts) for x in board(asked).expected]
 
@@ -559,7 +559,7 @@ def test_concurrence_of_another_institution_is_no_answer(
     contributor.save()
     InstitutionFactory(country=peru, name="RENIEC", contact_email="luz@x.pe")
     give(asked, coordinator, contributor, "POL")
-    asked = ask(asked)
+    asked = ask_to_clear(asked)
 
     concur(asked, coordinator, "POL")
 
@@ -575,7 +575,7 @@ def test_institution_concurs_by_any_of_its_names(asked, coordinator, contributor
         contact_email=contributor.email,
     )  # fmt: skip
     give(asked, coordinator, contributor, "POL")
-    asked = ask(asked)
+    asked = ask_to_clear(asked)
 
     concur(asked, coordinator, signature=other(INTERIOR, institution="reniec"))
 

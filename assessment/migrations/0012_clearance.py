@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessment', '0008_comments'),
+        ('assessment', '0011_audit_trail'),
     ]
 
     operations = [
