@@ -96,6 +96,7 @@ class CountryAdmin(Kept):
 class RoundAdmin(Kept):
     fields = [
         "code", "title", "year", "questionnaire", "opens_on", "closes_on", "is_illustrative",
+        "asks_for_clearance",
     ]  # fmt: skip
     list_display = ["code", "title", "year", "questionnaire", "opens_on", "closes_on"]
 

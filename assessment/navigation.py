@@ -88,6 +88,9 @@ PAGES = (
             {
                 "assessment:dissent_list",
                 "assessment:dissent_record",
+                "assessment:clearance_detail",
+                "assessment:clearance_concur",
+                "reports:clearance_paper",
                 "assessment:reviewed_list",
                 "assessment:reviewed_set",
             }

@@ -47,6 +47,8 @@ class Action(enum.StrEnum):
     SETTLE = "settle"  # adopt one, and have them printed or not
     INVITE = "invite"
     DELEGATE = "delegate"
+    CONCUR = "concur"  # record that an institution stands by its part
+    CLEAR = "clear"  # record that the head of the statistical office clears the whole
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
     RETURN = "return"
@@ -93,6 +95,7 @@ ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
         Action.REPLY: ALL,
         Action.SEE_TEAM: ALL,
         Action.DISSENT: EDITABLE,
+        Action.CONCUR: EDITABLE,
         Action.DOWNLOAD: ALL,
     },
     Role.COORDINATOR: {
@@ -107,6 +110,8 @@ ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
         Action.SETTLE: EDITABLE,
         Action.INVITE: ALL,
         Action.DELEGATE: EDITABLE,
+        Action.CONCUR: EDITABLE,
+        Action.CLEAR: EDITABLE,
         Action.SUBMIT: EDITABLE,
         Action.WITHDRAW: frozenset({Status.SUBMITTED}),
         Action.DOWNLOAD: ALL,

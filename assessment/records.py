@@ -9,7 +9,7 @@ from typing import Any
 
 import rfc8785
 
-from assessment.models import DifferingView, Response, Submission, User
+from assessment.models import Clearance, DifferingView, Response, Submission, User
 from assessment.reviewed import Reviewed
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument, Value
@@ -37,6 +37,7 @@ def submission_record(
     at: datetime,
     by: User,
     answers: Iterable[tuple[Address, Value, int]],
+    clearance: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what a submission freezes; answers in the order of the instrument.
 
@@ -55,7 +56,7 @@ def submission_record(
         "number": number,
         "submitted_at": moment(at),
         "submitted_by": by.name,
-        "clearance": None,
+        "clearance": clearance,
         "answers": [
             {
                 "question": address.question,
@@ -77,6 +78,30 @@ def _order(
     if question is not None and question.is_group:
         return (instrument.position[address.question], "", position)
     return instrument.sort_key(address)
+
+
+def clearance_record(
+    head: Clearance, concurrences: Iterable[Clearance]
+) -> dict[str, Any]:
+    """Return what a submission freezes of who cleared it and who concurred."""
+    return {
+        **_signed(head),
+        "recorded_by": head.recorded_by.name,
+        "recorded_at": moment(head.recorded_at),
+        "concurrences": [
+            {**_signed(record), "parts": record.parts} for record in concurrences
+        ],
+    }
+
+
+def _signed(record: Clearance) -> dict[str, str]:
+    return {
+        "institution": record.institution,
+        "name": record.person_name,
+        "function": record.function,
+        "date": record.signed_on.isoformat(),
+        "remark": record.remark,
+    }
 
 
 def views_text(views: Sequence[DifferingView]) -> str:

@@ -28,7 +28,9 @@ ROLE_CHOICES = [
 ]
 
 
-class _Laid(forms.Form):
+class Laid(forms.Form):
+    """A form that crispy lays out within the form of the page."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = FormHelper()
@@ -46,7 +48,7 @@ class NameField(forms.CharField):
         return name
 
 
-class InviteForm(_Laid):
+class InviteForm(Laid):
     """Whom the coordinator invites, and as what."""
 
     email = forms.EmailField(
@@ -68,7 +70,7 @@ class InviteForm(_Laid):
     )
 
 
-class RoleForm(_Laid):
+class RoleForm(Laid):
     role = forms.ChoiceField(
         label=_("Role"), choices=ROLE_CHOICES, widget=forms.RadioSelect
     )
@@ -87,7 +89,7 @@ class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]
             ) from None
 
 
-class HandOverForm(_Laid):
+class HandOverForm(Laid):
     """To whom a coordinator hands the role over: an active colleague without it."""
 
     to = ColleagueField(
@@ -105,7 +107,7 @@ class HandOverForm(_Laid):
         field.queryset = active_members_of(country).exclude(role=Role.COORDINATOR)
 
 
-class AccountForm(_Laid):
+class AccountForm(Laid):
     """Name and password of somebody invited who has no account."""
 
     name = NameField(

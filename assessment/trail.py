@@ -91,6 +91,7 @@ def groups() -> dict[str, str]:
         NO_ANSWERS: _("Everything but answers"),
         ANSWERS: _("Answers"),
         "response": _("Submission and review"),
+        "clearance": _("Clearance in the country"),
         "comment": _("Comments and notes"),
         "reviewed": _("Reviewed values"),
         "view": _("Differing views"),

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from assessment.views import (
     audit,
+    clearance,
     comments,
     compare,
     delegations,
@@ -65,6 +66,12 @@ team_patterns = [
         name="member_reactivate",
     ),
     path("hand-over/", teams.coordinator_hand_over, name="coordinator_hand_over"),
+]
+
+clearance_patterns = [
+    path("", clearance.clearance_detail, name="clearance_detail"),
+    path("concur/", clearance.clearance_concur, name="clearance_concur"),
+    path("<int:pk>/withdraw/", clearance.clearance_withdraw, name="clearance_withdraw"),
 ]
 
 institution_patterns: list[URLPattern | URLResolver] = [
@@ -168,6 +175,7 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
                     ),
                     path("comments/", include(comment_patterns)),
                     path("check/", responses.response_check, name="response_check"),
+                    path("clearance/", include(clearance_patterns)),
                     path("history/", history.history_list, name="history_list"),
                     path(
                         "history/restore/",

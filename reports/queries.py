@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TypedDict
+from datetime import date, datetime
+from typing import Any, TypedDict
 
 from django.db.models import QuerySet
 
@@ -43,10 +43,12 @@ from assessment.submission_queries import submission_before
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument
 from reports.sources import (
+    Clearance,
     DifferingView,
     Kind,
     PreviousRound,
     ReportSource,
+    Signed,
     SourceFile,
 )
 
@@ -152,6 +154,7 @@ def source_of_submission(response: Response, submission: Submission) -> ReportSo
         previous=previous_round(response),
         views=_frozen_views(submission),
         files=_files(files_in(submission)),
+        clearance=_frozen_clearance(submission),
     ).reviewed_with(reviewed_in(acceptance))
 
 
@@ -164,6 +167,23 @@ def under_review(response: Response, source: ReportSource) -> tuple[Reviewed, ..
     if not is_reviewed or source.kind is not Kind.SUBMISSION:
         return ()
     return in_force(source.instrument, source.answers, reviewed_to_show(response))
+
+
+def _frozen_clearance(submission: Submission) -> Clearance | None:
+    """Return who had cleared and concurred when the response was submitted."""
+    record = json.loads(submission.canonical_json)["clearance"]
+    if record is None:
+        return None
+    return Clearance(_signed(record), tuple(map(_signed, record["concurrences"])))
+
+
+def _signed(record: dict[str, Any]) -> Signed:
+    return Signed(
+        institution=record["institution"],
+        name=record["name"],
+        function=record["function"],
+        day=date.fromisoformat(record["date"]),
+    )
 
 
 def _frozen_views(submission: Submission) -> tuple[DifferingView, ...]:

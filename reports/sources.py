@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from assessment.reviewed import Reviewed, with_reviewed
 from questionnaire.addresses import Address
@@ -46,6 +46,24 @@ class DifferingView:
 
 
 @dataclass(frozen=True, slots=True)
+class Signed:
+    """Who stood by the answers, for which institution, and on which day."""
+
+    institution: str
+    name: str
+    function: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """The head's clearance inside the country, and the institutions that concurred."""
+
+    head: Signed
+    concurrences: tuple[Signed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file given as evidence, as the record knows it; `size` in bytes."""
 
@@ -66,6 +84,7 @@ class ReportSource:
     submissions of a response from 1. Hashes are SHA-256 in hexadecimal, empty for a draft.
     `views` are those that the coordinator wants printed. `answers` are what the published
     figures come from; where values were reviewed, `own_answers` are the country's.
+    `clearance` is what the record froze, None for a draft and where nobody asked for one.
     """
 
     iso3: str
@@ -90,6 +109,7 @@ class ReportSource:
     previous: PreviousRound | None = None
     views: tuple[DifferingView, ...] = ()
     files: tuple[SourceFile, ...] = ()
+    clearance: Clearance | None = None
     reviewed: tuple[Reviewed, ...] = ()
     own_answers: Mapping[Address, Value] | None = None
 

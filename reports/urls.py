@@ -34,6 +34,7 @@ urlpatterns = [
                 path("review/", review_views.review_detail, name="review_detail"),
                 path("report/", views.report_detail, name="report_detail"),
                 path("report/panel/", views.report_panel, name="report_panel"),
+                path("clearance/paper/", views.clearance_paper, name="clearance_paper"),
                 path("report/reviewed/", views.reviewed_panel, name="reviewed_panel"),
                 path("report.pdf", views.report_pdf, name="report_pdf"),
                 path("report.json", views.report_json, name="report_json"),

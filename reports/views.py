@@ -13,12 +13,15 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from assessment.audit import record
+from assessment.clearance_queries import board_of
 from assessment.http import Request, get_response_for, signed_in
 from assessment.models import AuditAction, Response, Submission
 from assessment.permissions import Action
 from assessment.queries import is_unsd
+from assessment.views.clearance import clearance_response_for
 from assessment.views.responses import response_context
 from reports.analysis import Analysis, analyse
+from reports.clearance_sheet import sheet_of
 from reports.document import build_document
 from reports.live import standing
 from reports.pdf import render_pdf
@@ -133,6 +136,28 @@ def _preview(
 ) -> Preview | None:
     """Return what the review would change by now. At most one query."""
     return preview(analysis, source, under_review(response, source))
+
+
+@require_safe
+@signed_in
+def clearance_paper(request: Request, iso3: str, round_code: str) -> HttpResponse:
+    """Show the sheet that is printed and signed: the head's, or an institution's."""
+    response, reading = clearance_response_for(request, iso3, round_code)
+    board = board_of(response, reading)
+    asked = request.GET.get("for", "")
+    line = next((line for line in board.expected if line.key == asked), None)
+    page = render(
+        request,
+        "reports/clearance_paper.html",
+        response_context(request, response)
+        | {
+            "board": board,
+            "line": line,
+            "sheet": sheet_of(reading, line.parts if line else ()),
+        },
+    )
+    page["Cache-Control"] = "private, no-store"
+    return page
 
 
 def _source(

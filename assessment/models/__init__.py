@@ -1,6 +1,7 @@
 from assessment.models.answers import Answer, AnswerRevision, Via
 from assessment.models.audit import AuditAction, AuditEvent
 from assessment.models.bundles import BundledReport, ReportBundle
+from assessment.models.clearance import Clearance
 from assessment.models.comments import Comment, CommentThread, InternalNote, Side
 from assessment.models.delegations import Delegation, Team
 from assessment.models.dissent import DifferingView
@@ -25,6 +26,7 @@ __all__ = [
     "AuditAction",
     "AuditEvent",
     "BundledReport",
+    "Clearance",
     "Comment",
     "CommentThread",
     "Country",

@@ -42,6 +42,14 @@ class Round(models.Model):
         default=False,
         help_text=_("Marks every page and report of the round as illustrative."),
     )
+    asks_for_clearance = models.BooleanField(
+        _("asks for clearance"),
+        default=False,
+        help_text=_(
+            "A country submits only once the head of its statistical office has cleared "
+            "the answers. What is submitted already stays as it is."
+        ),
+    )
 
     class Meta:
         ordering = ["-year", "-code"]

@@ -52,6 +52,7 @@ from assessment.records import (
 )
 from assessment.refusals import NotReady, ResponseClosed, RoleForbids
 from assessment.reviewed import Reviewed, in_force, standing_of
+from assessment.services.clearance import clearance_to_freeze
 from questionnaire.consistency import contradictions, unexplained
 from questionnaire.states import ResponseState
 
@@ -89,7 +90,9 @@ def submit_response(
 
     `missing_confirmed` is the number of required answers the person was shown as missing
     and confirmed, None if they confirmed nothing. Raises NotReady while an error-level
-    contradiction stands, a warning lacks its remark or more is missing than was confirmed.
+    contradiction stands, a warning lacks its remark, more is missing than was confirmed,
+    a point that must be settled is left, or the round asks for a clearance and none
+    stands for these answers.
     """
     if _is_done(response, Action.SUBMIT, by):
         return latest_submission(response)
@@ -103,6 +106,9 @@ def submit_response(
         points_of(threads_of(response), sections_by_question(state.instrument), held)
     )
     _refuse_missing(state, missing_confirmed)
+    clearance = clearance_to_freeze(
+        response=response, instrument=state.instrument, answers=state.answers
+    )
     now = timezone.now()
     number = response.submissions.count() + 1
     text = canonical_text(
@@ -115,6 +121,7 @@ def submit_response(
             answers=[
                 (a, value, held[a].revision) for a, value in state.answers.items()
             ],
+            clearance=clearance,
         )
     )
     submission = Submission.objects.create(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessment.carried import carried_over, origin_words
+from assessment.clearance_queries import summary_of
 from assessment.comment_queries import asked_threads, threads_shown
 from assessment.comment_tasks import said_on_hub
 from assessment.compared import has_comparable
@@ -135,6 +136,7 @@ def _hub_page(
             "submission": reading.submission,
             "progress": progress,
             "to_confirm": len(carried.addresses),
+            "clearance": summary_of(response, reading),
             "completeness": completeness,
             "done": sum(line.status == "complete" for line in progress),
             "next": next(
@@ -229,6 +231,7 @@ def _check_page(
             "refusal": refusal,
             "problems": {name: problem.message for name, problem in problems.items()},
             "completeness": reading.state.completeness() or 0.0,
+            "clearance": summary_of(response, reading),
             "coordinators": coordinators_of(response),
         },
         status=status,

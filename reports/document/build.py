@@ -30,7 +30,14 @@ from reports.document.structure import (
     SectionChapter,
 )
 from reports.document.summary import summary
-from reports.document.wording import day_of, level_of, moment, score_marks, state_marks
+from reports.document.wording import (
+    day,
+    day_of,
+    level_of,
+    moment,
+    score_marks,
+    state_marks,
+)
 from reports.sources import ReportSource
 
 POLICY, SDG = "POL-NEEDS", "POL-SDG"
@@ -148,6 +155,8 @@ def _cover(reader: Reader) -> Cover:
         facts.append(Fact(_("Submitted by"), source.submitted_by))
     if source.accepted_by:
         facts.append(Fact(_("Accepted by"), source.accepted_by))
+    cleared = _cleared(source)
+    facts += cleared
     facts.append(
         Fact(
             _("Questionnaire"),
@@ -162,7 +171,27 @@ def _cover(reader: Reader) -> Cover:
         status=status(reader),
         facts=tuple(facts),
         hash=source.hash,
+        cleared=tuple(cleared),
     )
+
+
+def _cleared(source: ReportSource) -> list[Fact]:
+    """Return who cleared the answers inside the country, and who concurred."""
+    found = source.clearance
+    if found is None:
+        return []
+    head = found.head
+    words = _("%(name)s, %(function)s, %(institution)s") % {
+        "name": head.name,
+        "function": head.function,
+        "institution": head.institution,
+    }
+    # Apart, since a day begins and ends with digits that may run the other way.
+    facts = [Fact(_("Cleared by"), words), Fact(_("Cleared on"), day(head.day))]
+    if found.concurrences:
+        names = "; ".join(signed.institution for signed in found.concurrences)
+        facts.append(Fact(_("Concurred"), names))
+    return facts
 
 
 def _contents(

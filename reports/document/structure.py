@@ -89,6 +89,7 @@ class Cover:
     status: str
     facts: tuple[Fact, ...]
     hash: str
+    cleared: tuple[Fact, ...] = ()  # those of the facts that the page shows too
 
 
 @dataclass(frozen=True, slots=True)

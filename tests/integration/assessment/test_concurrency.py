@@ -6,6 +6,8 @@ transaction would hide what others commit.
 """
 
 import contextlib
+import dataclasses
+import json
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -18,6 +20,7 @@ from assessment.live import changes_after
 from assessment.models import (
     Answer,
     AnswerRevision,
+    Clearance,
     Comment,
     CommentThread,
     Country,
@@ -39,6 +42,7 @@ from assessment.refusals import (
     TeamRefused,
 )
 from assessment.services.answers import Saved
+from assessment.services.clearance import NotCleared, clear_response
 from assessment.services.comments import CommentRefused, resolve_thread
 from assessment.services.delegations import withdraw_delegation
 from assessment.services.invitations import invite, register_invited
@@ -50,6 +54,7 @@ from assessment.services.transitions import accept_response, return_response
 from assessment.team_queries import coordinators_in, token_hash
 from questionnaire.addresses import Address
 from questionnaire.models import Questionnaire
+from tests.clearing import HEAD, ask_to_clear, board, clear
 from tests.commenting import answer, ask
 from tests.delegating import age, give, switch
 from tests.factories import MemberFactory, OfficerFactory, RoundFactory
@@ -603,3 +608,67 @@ def test_same_question_sent_twice_at_once_is_asked_once(together, peru_response)
     together(lambda _: ask(read(peru_response), contributor).pk, range(4))
 
     assert CommentThread.objects.count() == Comment.objects.count() == 1
+
+
+def test_of_coordinators_who_clear_at_once_one_record_stands(together, peru_response):
+    """Different signatures: the later one withdraws the earlier, none is lost."""
+    coordinators = people("coordinator", 4)
+    ask_to_clear(peru_response)
+    seen = board(peru_response).digest
+
+    def act(number):
+        head = dataclasses.replace(HEAD, person_name=f"Head {number}")
+        return clear_response(
+            response=read(peru_response), signature=head, without=[], seen=seen,
+            by=coordinators[number],
+        )  # fmt: skip
+
+    made = together(act, range(4))
+
+    assert {r.person_name for r in made} == {f"Head {n}" for n in range(4)}
+    assert Clearance.objects.count() == 4
+    assert Clearance.objects.filter(withdrawn_at__isnull=True).count() == 1
+
+
+def test_a_double_click_of_many_records_one_clearance(together, peru_response):
+    coordinators = people("coordinator", 4)
+    ask_to_clear(peru_response)
+    seen = board(peru_response).digest
+
+    together(
+        lambda by: clear_response(
+            response=read(peru_response), signature=HEAD, without=[], seen=seen, by=by
+        ),
+        coordinators,
+    )
+
+    assert Clearance.objects.count() == 1
+
+
+def test_nothing_is_submitted_that_was_not_cleared(together, peru_response):
+    """An answer is changed while the coordinator submits: either comes first."""
+    (coordinator,) = people("coordinator", 1)
+    contributors = people("contributor", 3)
+    save(peru_response, coordinator, change("GEN-01", "As cleared"))
+    clear(ask_to_clear(peru_response), coordinator)
+
+    def act(person):
+        own = read(peru_response)
+        try:
+            if person == coordinator:
+                return submit(own, person)
+            return save(own, person, change("GEN-01", f"By {person}", 1))
+        except (NotCleared, ResponseClosed) as refused:
+            return refused
+
+    outcomes = together(act, [coordinator, *contributors])
+
+    submitted = Submission.objects.first()
+    if submitted is None:
+        assert isinstance(outcomes[0], NotCleared)
+        assert board(read(peru_response)).is_cleared is False
+    else:
+        answers = json.loads(submitted.canonical_json)["answers"]
+        (given,) = [a["value"] for a in answers if a["question"] == "GEN-01"]
+        assert given == "As cleared"
+        assert all(isinstance(o, ResponseClosed) for o in outcomes[1:])

@@ -1,5 +1,7 @@
 """Speed is a promise: literal numbers of queries, the same for little and for much."""
 
+import dataclasses
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,6 +11,7 @@ from assessment.models import Answer, Country, Response, ResponseProgress
 from assessment.services.rounds import open_response, open_round
 from assessment.services.transitions import accept_response, return_response
 from questionnaire import repository
+from tests.clearing import INTERIOR, ask_to_clear, clear, concur
 from tests.commenting import answer, ask, note
 from tests.delegating import give, switch
 from tests.factories import (
@@ -493,3 +496,30 @@ def test_audit_trail_costs_the_same_with_little_and_with_much(
 
     assert (few, queries(client, "/audit/")) == (6, 6)
     assert queries(client, "/audit/?group=-answer&person=a&country=1") == 5
+
+
+def test_clearance_costs_the_same_with_one_institution_and_with_many(
+    client, response, coordinator
+):
+    url = "/responses/PER/2025/clearance/"
+
+    def costs():
+        pages = (url, f"{url}concur/", f"{url}paper/", "/responses/PER/2025/check/")
+        return [queries(client, page) for page in pages]
+
+    asked = ask_to_clear(response)
+    give(asked, coordinator, "a@x.pe", "POL")
+    concur(asked, coordinator, "POL")
+    clear(asked, coordinator, without=["a@x.pe"])
+    put(asked, coordinator, {"POL-01": "draft"})
+    costs()
+    one = costs()
+    for number in range(3):
+        give(asked, coordinator, f"b{number}@x.pe", "SRC")
+        named = dataclasses.replace(INTERIOR, institution=f"Ministry {number}")
+        concur(asked, coordinator, "SRC", signature=named)
+    put(asked, coordinator, {"SRC-01": 2020, "GEN-03": "INEI"})
+
+    many = costs()
+
+    assert (one, many) == ([8, 8, 8, 6], [8, 8, 8, 6])

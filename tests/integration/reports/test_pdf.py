@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import os
 import re
@@ -16,6 +17,7 @@ from django.core.management import CommandError, call_command
 from reports import pdf
 from reports.management.commands import render_report
 from reports.pdf import RenderingFailed, html_to_pdf, render_html, render_pdf
+from reports.sources import Clearance, Signed
 from tests.instruments import ROOT, demo_answers
 from tests.report_sources import draft, previous, submission
 
@@ -218,6 +220,29 @@ def test_submission_prints_its_hash_and_a_draft_its_watermark(peru, empty_draft)
     assert "3f2a" * 16 in page_text(peru.pages[-2])  # before the annex of documents
     assert "DRAFT" not in page_text(peru.pages[5])
     assert all("DRAFT" in page_text(page) for page in empty_draft.pages)
+
+
+def test_cover_holds_a_long_clearance_on_its_one_page(peru):
+    day = datetime.date(2026, 3, 4)
+    words = "Public Administration, Directorate-General of Planning"
+    signed = [Signed(f"Ministry {n} of {words}", "A", "B", day) for n in range(12)]
+    head = Signed(f"Office of {words}", "Ana Quispe", "Director-General", day)
+
+    found = opened(
+        render_pdf(
+            submission(
+                "PER",
+                previous=previous("PRY"),
+                clearance=Clearance(head, tuple(signed)),
+            )
+        )
+    )
+
+    cover = page_text(found.pages[0])
+    assert "Ana Quispe, Director-General, Office of Public" in cover
+    assert "Ministry 11 of Public" in cover
+    assert "3f2a" * 16 in cover
+    assert len(found.pages) == len(peru.pages)
 
 
 def test_text_of_respondents_is_printed_as_text():

@@ -86,6 +86,10 @@ for _status in Status:
         MATRIX[_role, _status] |= {
             Action.READ_COMMENTS, Action.REPLY, Action.RESOLVE, Action.NOTE,
         }  # fmt: skip
+# Institutions concur through their contributors; the coordinator records for anybody.
+for _status in (Status.DRAFT, Status.RETURNED):
+    MATRIX[Role.CONTRIBUTOR, _status].add(Action.CONCUR)
+    MATRIX[Role.COORDINATOR, _status] |= {Action.CONCUR, Action.CLEAR}
 for _status in (Status.SUBMITTED, Status.RETURNED, Status.ACCEPTED):
     MATRIX[Role.OFFICER, _status].add(Action.REVIEW)
     MATRIX[Role.ADMINISTRATOR, _status].add(Action.REVIEW)

@@ -19,6 +19,7 @@ from assessment.services import dissent, teams
 from assessment.services import institutions as producers
 from assessment.services import invitations as offers
 from assessment.services.assignments import assign_officer
+from assessment.services.clearance import withdraw_clearance
 from assessment.services.country_reminders import remind_countries
 from assessment.services.evidence import add_file, withdraw_file
 from assessment.services.imports import ImportRejected, import_answers
@@ -34,6 +35,7 @@ from assessment.services.transitions import (
 from questionnaire.addresses import Address
 from questionnaire.models import Publication
 from tests.auditing import Trail, gen
+from tests.clearing import ask_to_clear, clear, concur
 from tests.delegating import give
 from tests.factories import MemberFactory, RoundFactory
 from tests.files import pdf, upload
@@ -47,6 +49,7 @@ EXEMPT = {
     "answers.lock_open": "reads",
     "answers.refuse_closed": "reads",
     "answers.save_changes": "each AnswerRevision is its own record",
+    "clearance.clearance_to_freeze": "reads",
     "comments.lock_for": "reads",
     "country_reminders.default_subject": "reads",
     "country_reminders.default_text": "reads",
@@ -281,6 +284,24 @@ def test_differing_views_are_recorded_without_their_words(
         (coordinator.name, "view.adopted", "GEN-03", {"number": second.pk}),
         (coordinator.name, "view.printed", "", {"on": True}),
         (contributor.name, "view.withdrawn", "GEN-03", {"number": second.pk}),
+    ]
+
+
+def test_clearances_are_recorded_without_their_words(response, coordinator):
+    asked = ask_to_clear(response)
+    trail = Trail()
+
+    concurred = twice(concur, asked, coordinator, "POL")
+    cleared = twice(clear, asked, coordinator)
+    words = {"response": asked, "clearance": cleared, "by": coordinator}
+    twice(withdraw_clearance, **words)
+
+    name = coordinator.name
+    parts = {"parts": ["POL"], "number": concurred.pk}
+    assert trail.said == [
+        (name, "clearance.concurred", "", parts),
+        (name, "clearance.cleared", "", {"number": cleared.pk}),
+        (name, "clearance.withdrawn", "", {"number": cleared.pk}),
     ]
 
 
