@@ -79,7 +79,7 @@ class SectionChecks:
                 found[address].append(check)
         return {
             address: Mark(
-                min((c.line.level for c in checks), key=_WORST_FIRST.index),
+                min(checks, key=_rank).line.level,
                 " ".join(c.anchor for c in checks),
             )
             for address, checks in found.items()
@@ -96,9 +96,9 @@ class SectionChecks:
 
     @cached_property
     def places(self) -> dict[Address, SafeString]:
-        """What stands at each row or question, rendered."""
+        """What stands at each row or question, rendered, the worst first."""
         found: dict[Address, list[Check]] = defaultdict(list)
-        for check in self.checks:
+        for check in sorted(self.checks, key=_rank):
             found[check.place].append(check)
         return {
             place: render_to_string(
@@ -153,6 +153,10 @@ class SectionChecks:
             "places": {str(place): html for place, html in self.places.items()},
             "cells": {str(a): mark._asdict() for a, mark in self.marks.items()},
         }
+
+
+def _rank(check: Check) -> int:
+    return _WORST_FIRST.index(check.line.level)
 
 
 def checks_of(

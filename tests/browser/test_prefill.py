@@ -67,7 +67,7 @@ def row(page: Page, code: str) -> Locator:
 def test_round_is_confirmed_by_cell_row_question_and_section(new_round, visit, stored):
     page = visit("coordinator.per", PERU)
     expect(page.locator(".next-step")).to_contain_text(
-        "624 answers are carried over from “Assessment round 2022 (illustrative)”."
+        "627 answers are carried over from “Assessment round 2022 (illustrative)”."
     )
     page.goto(SRC)
     before = waiting(page)

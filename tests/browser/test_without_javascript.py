@@ -89,7 +89,7 @@ def test_nothing_changed_is_nothing_saved(plain, site):
 
     save(page)
 
-    expect(page.get_by_role("status")).to_contain_text("Nothing had changed")
+    expect(page.get_by_role("status").first).to_contain_text("Nothing had changed")
     assert site.rows("SELECT count(*) FROM assessment_answerrevision") == before
 
 
