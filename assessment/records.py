@@ -85,16 +85,20 @@ def clearance_record(
 ) -> dict[str, Any]:
     """Return what a submission freezes of who cleared it and who concurred."""
     return {
-        **_signed(head),
+        **signed(head),
         "recorded_by": head.recorded_by.name,
         "recorded_at": moment(head.recorded_at),
         "concurrences": [
-            {**_signed(record), "parts": record.parts} for record in concurrences
+            {**signed(record), "parts": record.parts} for record in concurrences
         ],
     }
 
 
-def _signed(record: Clearance) -> dict[str, str]:
+SIGNED = ("institution", "name", "function", "date", "remark")
+
+
+def signed(record: Clearance) -> dict[str, Any]:
+    """Return what a person signed, with the keys `SIGNED`."""
     return {
         "institution": record.institution,
         "name": record.person_name,

@@ -10,14 +10,25 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from assessment.models import AuditEvent, DifferingView, Response
+from assessment.models import (
+    AuditEvent,
+    Clearance,
+    DifferingView,
+    Response,
+    ReviewedValue,
+)
 from assessment.verifying_rows import (
     Found,
     Revisions,
     file_problems,
     transition_problems,
 )
-from assessment.verifying_texts import names_of, numbers, submission_problems
+from assessment.verifying_texts import (
+    Recorded,
+    names_of,
+    numbers,
+    submission_problems,
+)
 from questionnaire.content import content_hash, content_of
 from questionnaire.models import Publication
 
@@ -67,7 +78,7 @@ def problems_of(response: Response) -> list[Problem]:
     """Return what is wrong with a response; `response` has country and round.
 
     Its row is locked, so that nobody saves in between, but not while its evidence files
-    are read. Eight queries.
+    are read. Ten queries.
     """
     with transaction.atomic():
         found = _problems_in_database(
@@ -87,13 +98,18 @@ def _problems_in_database(response: Response) -> list[Found]:
         ).order_by("number")
     )
     revisions = Revisions(response)
-    names = names_of(submissions)
-    views = list(DifferingView.objects.filter(response=response))
+    rows = Recorded(
+        names=names_of(submissions),
+        values=revisions.values,
+        views=list(DifferingView.objects.filter(response=response)),
+        reviewed=list(ReviewedValue.objects.filter(response=response)),
+        clearances=list(Clearance.objects.filter(response=response)),
+    )
     found = [
         *transition_problems(response, submissions),
         *revisions.problems(),
         *numbers(submissions),
     ]
     for one in submissions:
-        found += submission_problems(response, one, names, revisions.values, views)
+        found += submission_problems(response, one, rows)
     return found

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from assessment.models import (
     Acceptance,
     AuditEvent,
+    Clearance,
     DifferingView,
     Response,
+    ReviewedValue,
     Submission,
     User,
 )
-from assessment.records import canonical_text, moment, sha256_of
+from assessment.records import SIGNED, canonical_text, moment, sha256_of, signed
 from assessment.verifying_rows import Found, acceptance_of, is_same
 from questionnaire.addresses import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The rows of a response that its frozen texts are compared with.
+
+    `names` are those that people have or had, `values` the revisions of answers.
+    """
+
+    names: Mapping[int, set[str]]
+    values: Mapping[tuple[Address, int], Any]
+    views: Sequence[DifferingView]
+    reviewed: Sequence[ReviewedValue]
+    clearances: Sequence[Clearance]
 
 
 def names_of(submissions: list[Submission]) -> Mapping[int, set[str]]:
@@ -41,11 +58,7 @@ def numbers(submissions: list[Submission]) -> Iterator[Found]:
 
 
 def submission_problems(
-    response: Response,
-    submission: Submission,
-    names: Mapping[int, set[str]],
-    values: Mapping[tuple[Address, int], Any],
-    views: list[DifferingView],
+    response: Response, submission: Submission, rows: Recorded
 ) -> Iterator[Found]:
     where = f"submission {submission.number}"
     record = yield from _text_problems(where, submission)
@@ -64,16 +77,86 @@ def submission_problems(
         "submitted_at": moment(submission.submitted_at),
     }
     yield from _differing(where, record, expected)
-    yield from _name(where, record, "submitted_by", names[submission.submitted_by_id])
-    yield from _answer_problems(where, record, values)
-    yield from _view_problems(where, submission, views)
+    yield from _name(
+        where, record, "submitted_by", rows.names[submission.submitted_by_id]
+    )
+    yield from _answer_problems(where, record, rows.values)
+    yield from _view_problems(where, submission, rows.views)
+    yield from _clearance_problems(where, record, rows.clearances)
     acceptance = acceptance_of(submission)
     if acceptance is not None:
-        yield from _acceptance_problems(submission, acceptance, names)
+        yield from _acceptance_problems(submission, acceptance, rows)
+
+
+def _clearance_problems(
+    where: str, record: Mapping[str, Any], clearances: Sequence[Clearance]
+) -> Iterator[Found]:
+    """Compare who cleared and who concurred with what was recorded."""
+    frozen = record.get("clearance")
+    if frozen is None:
+        return
+    recorded = [
+        signed(one) | {"parts": one.parts} if one.is_concurrence else signed(one)
+        for one in clearances
+    ]
+    try:
+        head = {key: frozen[key] for key in SIGNED}
+        found = [head, *frozen["concurrences"]]
+        unknown = [one["name"] for one in found if one not in recorded]
+    except (KeyError, TypeError):
+        yield where, "its clearance cannot be read"
+        return
+    for name in unknown:
+        yield where, f"{name} signed it otherwise, or nobody recorded it"
+
+
+def _reviewed_problems(
+    where: str,
+    record: Mapping[str, Any],
+    submission: Submission,
+    acceptance: Acceptance,
+    reviewed: Sequence[ReviewedValue],
+) -> Iterator[Found]:
+    """Compare the reviewed values accepted with those that stood at that moment."""
+    at = acceptance.accepted_at
+    stood = [
+        {
+            **one.address._asdict(),
+            "answer": one.replaced,
+            "value": one.value,
+            "reason": one.reason,
+            "reviewed_at": moment(one.set_at),
+        }
+        for one in reviewed
+        if one.set_at <= at and (one.withdrawn_at is None or one.withdrawn_at > at)
+    ]
+    try:
+        frozen = [
+            {key: value for key, value in one.items() if key != "reviewed_by"}
+            for one in record["reviewed_values"]
+        ]
+        unknown = [_address(one) for one in frozen if one not in stood]
+        known = {_address(one) for one in frozen}
+    except (AttributeError, KeyError, TypeError):
+        yield where, "its text holds no list of reviewed values"
+        return
+    for address in unknown:
+        yield where, f"{address}: its reviewed value stood otherwise, or not at all"
+    for one in stood:
+        of_it = one["answer"] == _answer_in(submission, _address(one))
+        if of_it and _address(one) not in known:
+            yield where, f"{_address(one)}: its reviewed value is left out"
+
+
+def _answer_in(submission: Submission, address: Address) -> Any:
+    for cell in json.loads(submission.canonical_json)["answers"]:
+        if _address(cell) == address:
+            return cell["value"]
+    return None
 
 
 def _acceptance_problems(
-    submission: Submission, acceptance: Acceptance, names: Mapping[int, set[str]]
+    submission: Submission, acceptance: Acceptance, rows: Recorded
 ) -> Iterator[Found]:
     where = f"acceptance of submission {submission.number}"
     record = yield from _text_problems(where, acceptance)
@@ -84,9 +167,10 @@ def _acceptance_problems(
         "accepted_at": moment(acceptance.accepted_at),
     }
     yield from _differing(where, record, expected)
-    yield from _name(where, record, "accepted_by", names[acceptance.accepted_by_id])
-    if not isinstance(record.get("reviewed_values"), list):
-        yield where, "its text holds no list of reviewed values"
+    yield from _name(
+        where, record, "accepted_by", rows.names[acceptance.accepted_by_id]
+    )
+    yield from _reviewed_problems(where, record, submission, acceptance, rows.reviewed)
 
 
 def _text_problems(where: str, frozen: Submission | Acceptance) -> Any:
@@ -142,7 +226,7 @@ def _address(cell: Mapping[str, str]) -> Address:
 
 
 def _view_problems(
-    where: str, submission: Submission, views: list[DifferingView]
+    where: str, submission: Submission, views: Sequence[DifferingView]
 ) -> Iterator[Found]:
     """Compare the differing views that a submission prints with those recorded."""
     if not submission.views_json:

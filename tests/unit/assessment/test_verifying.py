@@ -14,8 +14,10 @@ from assessment.models import (
     Transition,
 )
 from assessment.records import canonical_text, sha256_of
+from assessment.services.comments import resolve_thread
 from assessment.services.dissent import print_views, record_view
 from assessment.services.evidence import add_file
+from assessment.services.reviewed import set_reviewed_value
 from assessment.services.rounds import open_response
 from assessment.services.transitions import (
     accept_response,
@@ -25,6 +27,7 @@ from assessment.services.transitions import (
 )
 from assessment.verifying import problems_of, problems_of_installation
 from questionnaire.addresses import Address
+from tests.clearing import ask_to_clear, clear, concur
 from tests.files import pdf, upload
 from tests.saving import change, save, submit
 
@@ -120,7 +123,7 @@ def last(handed_in):
 
 def test_text_altered_without_its_hash(handed_in):
     submission = last(handed_in)
-    rewrite(submission, hashed=False, clearance="yes")
+    rewrite(submission, hashed=False, more="yes")
 
     (problem,) = found(handed_in)
 
@@ -252,6 +255,73 @@ def test_acceptance_that_is_no_json(handed_in):
     assert found(handed_in)[1:] == [
         "PER 2025 acceptance of submission 3: its text is not canonical JSON"
     ]
+
+
+@pytest.fixture
+def reviewed(response, coordinator, officer):
+    """An accepted response with a reviewed value, cleared before it was submitted."""
+    save(response, coordinator, change("GEN-03", "INEI"))
+    response = ask_to_clear(response)
+    concur(response, coordinator, "GEN")
+    clear(response, coordinator)
+    submit(response, coordinator)
+    value = set_reviewed_value(
+        response=response,
+        address=Address("GEN-03"),
+        value="Migraciones",
+        reason="Its new name.",
+        by=officer,
+    )
+    resolve_thread(thread=value.thread, by=officer)
+    accept_response(response=response, by=officer)
+    return response
+
+
+def test_reviewed_values_and_clearance_are_sound(reviewed):
+    assert found(reviewed) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"reason": "Another."}, "GEN-03: its reviewed value stood otherwise, or not"),
+        ({"question": "GEN-04"}, "GEN-04: its reviewed value stood otherwise, or not"),
+        ({"reviewed_at": "2020"}, "GEN-03: its reviewed value stood otherwise, or not"),
+        (None, "GEN-03: its reviewed value is left out"),
+    ],
+)
+def test_reviewed_value_altered_in_an_acceptance(reviewed, change, said):
+    acceptance = Acceptance.objects.get()
+    (value,) = json.loads(acceptance.canonical_json)["reviewed_values"]
+    kept = [] if change is None else [value | change]
+    rewrite(acceptance, reviewed_values=kept)
+
+    problem = found(reviewed)[0]
+
+    assert problem.startswith(f"PER 2025 acceptance of submission 1: {said}")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"name": "Mallory"}, "Mallory signed it otherwise, or nobody recorded it"),
+        (
+            {"date": "2020-01-01"},
+            "Ana Quispe signed it otherwise, or nobody recorded it",
+        ),
+        ({"concurrences": [{"name": "X"}]}, "X signed it otherwise, or nobody"),
+        ({"concurrences": None}, "its clearance cannot be read"),
+    ],
+)
+def test_clearance_altered_in_a_submission(reviewed, change, said):
+    submission = reviewed.submissions.get()
+    clearance = json.loads(submission.canonical_json)["clearance"]
+    rewrite(submission, clearance=clearance | change)
+
+    assert any(
+        problem.startswith(f"PER 2025 submission 1: {said}")
+        for problem in found(reviewed)
+    )
 
 
 # The rows
