@@ -10,6 +10,12 @@ from assessment.models.following import (
     ResponseProgress,
 )
 from assessment.models.institutions import Institution, InstitutionChange
+from assessment.models.notifications import (
+    Channel,
+    Kind,
+    Notification,
+    NotificationPreference,
+)
 from assessment.models.people import Country, Membership, User
 from assessment.models.presence import Presence
 from assessment.models.reviews import Acceptance, Submission, Transition
@@ -21,6 +27,7 @@ __all__ = [
     "Answer",
     "AnswerRevision",
     "BundledReport",
+    "Channel",
     "Comment",
     "CommentThread",
     "Country",
@@ -32,8 +39,11 @@ __all__ = [
     "InstitutionChange",
     "InternalNote",
     "Invitation",
+    "Kind",
     "Membership",
     "MembershipChange",
+    "Notification",
+    "NotificationPreference",
     "OfficerAssignment",
     "Presence",
     "ReportBundle",

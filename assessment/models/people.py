@@ -86,6 +86,12 @@ class User(AbstractBaseUser):
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_system = models.BooleanField(_("system account"), default=False)
+    language = models.CharField(
+        _("language of e-mails"),
+        max_length=12,
+        blank=True,
+        help_text=_("Blank is the language of the site."),
+    )
     date_joined = models.DateTimeField(_("joined"), auto_now_add=True)
 
     objects = UserManager()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assessment.models import OfficerAssignment, Response, User
 from assessment.permissions import UNSD_ROLES, GlobalAction, may_globally, role_of
 from assessment.refusals import Refusal, RoleForbids
+from assessment.services.telling import tell_assigned
 
 
 class NotInCharge(Refusal):
@@ -51,6 +52,7 @@ def assign_officer(
         for response in moved
     )
     Response.objects.filter(pk__in=[r.pk for r in moved]).update(officer=officer)
+    tell_assigned(officer, moved, by=by)
     return len(moved)
 
 

@@ -44,6 +44,7 @@ from assessment.records import (
     views_text,
 )
 from assessment.refusals import NotReady, ResponseClosed, RoleForbids
+from assessment.services.telling import tell_moved
 from questionnaire.consistency import contradictions
 from questionnaire.states import ResponseState
 
@@ -249,6 +250,7 @@ def _move(
     )
     response.status = target
     response.save(update_fields=["status"])
+    tell_moved(response, action, by=by)
 
 
 def _refuse_contradictions(state: ResponseState) -> None:
