@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from assessment.models import (
     Channel,
@@ -118,8 +119,17 @@ def notices_of(person: User) -> QuerySet[Notification]:
 
 
 def unread_count(person: User) -> int:
-    """Return how many notices a person has not read. One query."""
+    """Return how many notices a person has not read. One query, none where it was told."""
+    if person.told_unread:
+        return person.told_unread[0]
     return _own(person).filter(read_at__isnull=True).count()
+
+
+def unread_annotation(person: User) -> Coalesce:
+    """Return the same for a person at UNSD, as an annotation."""
+    unread = Notification.objects.filter(person=person.pk, read_at__isnull=True)
+    number = unread.order_by().values("person").annotate(number=Count("pk"))
+    return Coalesce(Subquery(number.values("number")), 0)
 
 
 def _own(person: User) -> QuerySet[Notification]:

@@ -140,6 +140,11 @@ class User(AbstractBaseUser):
         """Roles by country id that came with another query; empty text is none."""
         return {}
 
+    @cached_property
+    def told_unread(self) -> list[int]:
+        """The number of unread notices, if it came with another query; else empty."""
+        return []
+
     def role_in(self, country_id: int) -> str:
         """Return the active role in a country or an empty text. At most one query."""
         if country_id in self.told_roles:

@@ -33,7 +33,7 @@ def assign_officer(
         raise RoleForbids
     found = list(
         Response.objects.select_for_update(of=("self",))
-        .select_related("country")
+        .select_related("country", "round")
         .filter(pk__in=responses)
         .order_by("pk")
     )
