@@ -36,17 +36,21 @@ class Unsubscribing:
 
 def unsubscribe_url(person: User, kind: str) -> str:
     """Return the address that ends e-mails of a kind, or with DIGEST the daily summary."""
-    token = signing.dumps([person.pk, kind], salt=SALT)
+    token = _signer().sign_object([person.pk, kind])
     return full_url("assessment:notification_unsubscribe", token)
 
 
 def read_token(token: str) -> Unsubscribing | None:
     """Return what a token ends, or None if it was not signed here."""
     try:
-        person, kind = signing.loads(token, salt=SALT)
+        person, kind = _signer().unsign_object(token)
     except (signing.BadSignature, TypeError, ValueError):
         return None
     return Unsubscribing(person, kind)
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(salt=SALT)
 
 
 def mail_notice(notice: Notification) -> None:
