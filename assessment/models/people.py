@@ -142,7 +142,7 @@ class User(AbstractBaseUser):
 
     @cached_property
     def told_unread(self) -> list[int]:
-        """The number of unread notices, if it came with another query; else empty."""
+        """Return the number of unread notices, if it came with another query; else empty."""
         return []
 
     def role_in(self, country_id: int) -> str:
