@@ -25,6 +25,7 @@ from assessment.models import (
     Submission,
     User,
 )
+from assessment.notice_queries import unread_annotation
 from assessment.permissions import GlobalAction, Role, may_globally
 from assessment.queries import newest_translation, role_annotation
 
@@ -86,19 +87,27 @@ class RoundLine:
         return self.response.is_editable
 
 
-def round_to_follow(code: str) -> Round:
-    """Return a round with what names its instrument. Raises Round.DoesNotExist. One query."""
+def round_to_follow(code: str, reader: User) -> Round:
+    """Return a round with what names its instrument. Raises Round.DoesNotExist. One query.
+
+    The number of the reader's unread notices comes with it.
+    """
     language = get_language() or "en"
-    return (
+    found: Round = (
         Round.objects.select_related("questionnaire__publication")
         .defer(
             "questionnaire__method",
             "questionnaire__introduction",
             "questionnaire__subtitle",
         )
-        .annotate(stamp=newest_translation(language, "questionnaire"))
+        .annotate(
+            stamp=newest_translation(language, "questionnaire"),
+            unread=unread_annotation(reader),
+        )
         .get(code=code)
     )
+    reader.told_unread = [getattr(found, "unread")]  # noqa: B009  an annotation
+    return found
 
 
 def followed_responses(round_: Round, user: User) -> list[Response]:

@@ -14,6 +14,7 @@ from assessment.views import (
     institutions,
     invitations,
     live,
+    notices,
     offline,
     responses,
     reviewed,
@@ -97,6 +98,18 @@ comment_patterns = [
     path("notes/<int:pk>/withdraw/", comments.note_withdraw, name="note_withdraw"),
 ]
 
+notification_patterns = [
+    path("", notices.notification_list, name="notification_list"),
+    path("read/", notices.notification_read_all, name="notification_read_all"),
+    path("settings/", notices.notification_settings, name="notification_settings"),
+    path(
+        "unsubscribe/<str:token>/",
+        notices.notification_unsubscribe,
+        name="notification_unsubscribe",
+    ),
+    path("<int:pk>/", notices.notification_open, name="notification_open"),
+]
+
 assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
     [
         path("", responses.home, name="home"),
@@ -113,6 +126,7 @@ assessment_patterns: tuple[list[URLPattern | URLResolver], str] = (
         path("audit/", audit.audit_list, name="audit_list"),
         path("audit.csv", audit.audit_csv, name="audit_csv"),
         path("audit.jsonl", audit.audit_jsonl, name="audit_jsonl"),
+        path("notifications/", include(notification_patterns)),
         path("rounds/<slug:round_code>/", rounds.round_detail, name="round_detail"),
         path(
             "rounds/<slug:round_code>/progress/",

@@ -12,6 +12,12 @@ from assessment.models.following import (
     ResponseProgress,
 )
 from assessment.models.institutions import Institution, InstitutionChange
+from assessment.models.notifications import (
+    Channel,
+    Kind,
+    Notification,
+    NotificationPreference,
+)
 from assessment.models.people import Country, Membership, User
 from assessment.models.presence import Presence
 from assessment.models.reviewed import ReviewedValue
@@ -26,6 +32,7 @@ __all__ = [
     "AuditAction",
     "AuditEvent",
     "BundledReport",
+    "Channel",
     "Clearance",
     "Comment",
     "CommentThread",
@@ -38,8 +45,11 @@ __all__ = [
     "InstitutionChange",
     "InternalNote",
     "Invitation",
+    "Kind",
     "Membership",
     "MembershipChange",
+    "Notification",
+    "NotificationPreference",
     "OfficerAssignment",
     "Presence",
     "ReportBundle",

@@ -86,6 +86,12 @@ class User(AbstractBaseUser):
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_system = models.BooleanField(_("system account"), default=False)
+    language = models.CharField(
+        _("language of e-mails"),
+        max_length=12,
+        blank=True,
+        help_text=_("Blank is the language of the site."),
+    )
     date_joined = models.DateTimeField(_("joined"), auto_now_add=True)
 
     objects = UserManager()
@@ -133,6 +139,11 @@ class User(AbstractBaseUser):
     def told_roles(self) -> dict[int, str]:
         """Roles by country id that came with another query; empty text is none."""
         return {}
+
+    @cached_property
+    def told_unread(self) -> list[int]:
+        """Return the number of unread notices, if it came with another query; else empty."""
+        return []
 
     def role_in(self, country_id: int) -> str:
         """Return the active role in a country or an empty text. At most one query."""

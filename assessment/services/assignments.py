@@ -12,6 +12,7 @@ from assessment.audit import record
 from assessment.models import AuditAction, OfficerAssignment, Response, User
 from assessment.permissions import UNSD_ROLES, GlobalAction, may_globally, role_of
 from assessment.refusals import Refusal, RoleForbids
+from assessment.services.telling import tell_assigned
 
 
 class NotInCharge(Refusal):
@@ -60,6 +61,7 @@ def assign_officer(
             subject=officer.email if officer else "",
             countries=", ".join(sorted(r.country.iso3 for r in moved)),
         )
+    tell_assigned(officer, moved, by=by)
     return len(moved)
 
 

@@ -28,6 +28,7 @@ from assessment.models import (
 )
 from assessment.permissions import Action, may, may_ever
 from assessment.refusals import Refusal, ResponseClosed, RoleForbids
+from assessment.services.telling import tell_said
 from questionnaire.values import LONG_TEXT_MAX, InvalidValue, clean_text
 
 Kind = CommentThread.Kind
@@ -254,7 +255,7 @@ def _say(thread: CommentThread, text: str, by: User) -> Comment:
         .only("pk")
         .first()
     )
-    return Comment.objects.create(
+    said = Comment.objects.create(
         thread=thread,
         side=side_of(by, thread.response),
         text=text,
@@ -262,3 +263,5 @@ def _say(thread: CommentThread, text: str, by: User) -> Comment:
         written_at=timezone.now(),
         written_by=by,
     )
+    tell_said(thread, by=by)
+    return said

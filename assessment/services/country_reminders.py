@@ -114,7 +114,6 @@ def _remind(pk: int, subject: str, text: str, by: User, *, is_again: bool) -> Se
             subject=reminder.subject,
             template="country_reminder",
             context={"text": reminder.text},
-            has_html=True,
         )
     return Sent(response, tuple(people))
 

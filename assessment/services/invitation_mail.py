@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django_tasks import task
 
+from assessment.mails import message
 from assessment.models import Invitation
 from assessment.team_queries import token_hash
 
@@ -52,7 +53,7 @@ def _mint(pk: int, minted: str) -> Invitation | None:
     return invitation
 
 
-def _message(invitation: Invitation, link: str) -> EmailMessage:
+def _message(invitation: Invitation, link: str) -> EmailMultiAlternatives:
     context = {
         "invitation": invitation,
         "country": invitation.country,
@@ -61,8 +62,10 @@ def _message(invitation: Invitation, link: str) -> EmailMessage:
     }
     folder = "assessment/email"
     subject = render_to_string(f"{folder}/invitation_subject.txt", context)
-    return EmailMessage(
-        subject=" ".join(subject.split()),
-        body=render_to_string(f"{folder}/invitation.txt", context),
-        to=[invitation.email],
+    html = context | {"subject": subject.strip(), "unsubscribe_url": ""}
+    return message(
+        subject,
+        render_to_string(f"{folder}/invitation.txt", context),
+        [invitation.email],
+        render_to_string(f"{folder}/invitation.html", html),
     )

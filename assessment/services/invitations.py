@@ -16,6 +16,7 @@ from assessment.models import Country, Invitation, Membership, MembershipChange,
 from assessment.refusals import InvitationUnusable, TeamRefused
 from assessment.services.invitation_mail import send_invitation
 from assessment.services.teams import lock_as_manager, lock_team, record_change
+from assessment.services.telling import tell_invited
 from assessment.team_queries import (
     PENDING,
     account_of,
@@ -64,6 +65,7 @@ def invite(
     invitation.name, invitation.role = name, role
     _offer(invitation, by=by, at=now, site=site)
     record_change(Kind.INVITED, country, by=by, email=email, to_role=role)
+    tell_invited(invitation, by=by)
     return invitation
 
 

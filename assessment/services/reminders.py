@@ -14,10 +14,15 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from assessment.delegation_mails import mail_overdue, mail_reminder
-from assessment.models import Delegation, Membership, Response, User
+from assessment.models import Delegation, Kind, Membership, Response, User
 from assessment.models.delegations import today
 from assessment.permissions import EDITABLE
 from assessment.queries import coordinators_of, responses_with_instrument
+from assessment.services.notices import notify
+from assessment.services.telling import path_of
+
+# Coordinators are told of the deadline of the round so many days before it.
+DEADLINE_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,14 @@ class Reminded:
     """A part whose delegate was reminded, or would be."""
 
     delegation: Delegation
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Coordinators who were told of the deadline of the round, or would be."""
+
+    response: Response
+    coordinators: tuple[User, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +65,42 @@ def send_reminders(*, days: int, is_trial: bool) -> tuple[list[Reminded], list[T
     responses = responses_with_instrument().filter(pk__in=overdue.values("response"))
     told = [_tell(response, is_trial=is_trial) for response in responses]
     return reminded, [one for one in told if one is not None]
+
+
+def warn_of_deadline(*, is_trial: bool) -> list[Warned]:
+    """Tell coordinators once that the deadline of an open response is a week away.
+
+    Of another deadline they are told again. With `is_trial` nothing is written or sent.
+    """
+    soon = today() + datetime.timedelta(days=DEADLINE_DAYS)
+    found = Response.objects.filter(
+        status__in=EDITABLE,
+        round__opened_at__isnull=False,
+        round__closed_at__isnull=True,
+        round__closes_on__range=(today(), soon),
+    ).order_by("pk")
+    warned = [_warn(pk, is_trial=is_trial) for pk in found.values_list("pk", flat=True)]
+    return [one for one in warned if one.coordinators]
+
+
+@transaction.atomic
+def _warn(pk: int, *, is_trial: bool) -> Warned:
+    response = (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("country", "round")
+        .get(pk=pk)
+    )
+    due = response.round.closes_on.isoformat()
+    told = set(
+        response.notifications.filter(
+            kind=Kind.DUE_SOON, params__due=due, params__place__isnull=True
+        ).values_list("person", flat=True)
+    )
+    people = [person for person in coordinators_of(response) if person.pk not in told]
+    if not is_trial:
+        path = path_of(response, "assessment:response_detail")
+        notify(Kind.DUE_SOON, people, by=None, response=response, path=path, due=due)
+    return Warned(response, tuple(people))
 
 
 def _due(until: datetime.date, stamp: str) -> QuerySet[Delegation]:

@@ -53,6 +53,7 @@ from assessment.records import (
 from assessment.refusals import NotReady, ResponseClosed, RoleForbids
 from assessment.reviewed import Reviewed, in_force, standing_of
 from assessment.services.clearance import clearance_to_freeze
+from assessment.services.telling import tell_moved
 from questionnaire.consistency import contradictions, unexplained
 from questionnaire.states import ResponseState
 
@@ -287,6 +288,7 @@ def _move(
     )
     response.status = target
     response.save(update_fields=["status"])
+    tell_moved(response, action, by=by)
 
 
 def _refuse_contradictions(state: ResponseState) -> None:

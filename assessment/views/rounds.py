@@ -80,7 +80,7 @@ def followed_round(request: Request, round_code: str) -> Round:
     """Return a round for those who follow rounds; it does not exist for others."""
     require(request, GlobalAction.FOLLOW_ROUNDS)
     try:
-        return round_to_follow(round_code)
+        return round_to_follow(round_code, request.user)
     except Round.DoesNotExist:
         raise Http404 from None
 

@@ -55,6 +55,8 @@ PAGES = {
         f"{INSTITUTIONS}1/merge/",
         f"{INSTITUTIONS}1/merge/?into=2",
         f"{PERU}evidence/str-01/",
+        "/notifications/",
+        "/notifications/settings/",
         "/accounts/password/change/",
         "/accounts/logout/",
         MEXICO,
@@ -92,6 +94,8 @@ PAGES = {
     ],
     "observer.per": ["/", PERU, f"{PERU}check/", TEAM, INSTITUTIONS, section("GEN")],
     "officer": [
+        "/notifications/",
+        "/notifications/settings/",
         "/",
         "/rounds/2025/",
         "/rounds/2025/?status=accepted&sort=-progress",

@@ -16,6 +16,7 @@ from django.db import transaction
 from assessment.demo_comments import DRAFT, RETURNED, REVIEWED, DemoComments
 from assessment.demo_institutions import list_institutions
 from assessment.demo_remarks import explain_warnings
+from assessment.mails import no_mails
 from assessment.models import Country, Invitation, Membership, Response, Round, User
 from assessment.models.delegations import today
 from assessment.queries import Reading, held_answers, instrument_of
@@ -112,6 +113,7 @@ ROUNDS = [
 class Command(BaseCommand):
     help = "Load illustrative answers and demonstration accounts. Never in production."
 
+    @no_mails()
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO_ALLOWED:
             raise CommandError(

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from assessment.models import Delegation, Response
-from assessment.services.reminders import send_reminders
+from assessment.services.reminders import send_reminders, warn_of_deadline
 
 
 class Command(BaseCommand):
@@ -33,6 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         is_trial = options["dry_run"]
         reminded, told = send_reminders(days=options["days"], is_trial=is_trial)
+        warned = warn_of_deadline(is_trial=is_trial)
         verb = "Would send" if is_trial else "Sent"
         for one in reminded:
             self.stdout.write(f"{verb} a reminder to {_line(one.delegation)}")
@@ -44,6 +45,9 @@ class Command(BaseCommand):
                     f"{d.address} {' '.join(d.parts)}" for d in summary.delegations
                 )
             )
+        for warning in warned:
+            to = ", ".join(person.email for person in warning.coordinators)
+            self.stdout.write(f"{verb} to {to}: deadline of {_where(warning.response)}")
         self.stdout.write(
             f"{verb} {len(reminded)} reminders, "
             f"{sum(len(s.coordinators) for s in told)} summaries."

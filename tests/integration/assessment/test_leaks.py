@@ -22,6 +22,7 @@ from assessment.models import (
     Delegation,
     InternalNote,
     Invitation,
+    Notification,
     Submission,
 )
 from assessment.services.transitions import accept_response, return_response
@@ -70,7 +71,14 @@ def urls(response, names):
     """Yield name and address of every URL, with each number that something has."""
     people = response.country.memberships.values_list("user", flat=True)
     numbers = {1, *people, *response.country.institutions.values_list("pk", flat=True)}
-    for model in (CommentThread, Comment, InternalNote, Delegation, Invitation):
+    for model in (
+        CommentThread,
+        Comment,
+        InternalNote,
+        Delegation,
+        Invitation,
+        Notification,
+    ):
         numbers |= set(model.objects.values_list("pk", flat=True))
     numbers |= set(response.evidence_files.values_list("pk", flat=True))
     for name in names:
@@ -203,16 +211,34 @@ def test_note_is_in_no_record(noted):
 
 
 def test_note_is_in_no_mail_and_no_output_of_commands(
-    noted, coordinator, contributor, capsys
+    noted, coordinator, contributor, capsys, django_capture_on_commit_callbacks
 ):
-    response = noted("returned")
-    call_command("send_reminders")
+    with django_capture_on_commit_callbacks(execute=True):
+        response = noted("returned")
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("send_reminders")
+        call_command("send_digest")
     call_command("analyse", "PER", "2025")
     expect_no_marker_in_mails()
     out = capsys.readouterr()
 
+    assert {coordinator.email, contributor.email} <= {m.to[0] for m in mail.outbox}
     assert MARKER not in out.out + out.err
     assert response.internal_notes.count() == len(NOTED)
+
+
+def test_note_is_in_no_notice_and_tells_the_country_nothing(
+    everything, coordinator, officer
+):
+    submit(everything, coordinator)
+    before = Notification.objects.count()
+
+    for at in NOTED:
+        note(everything, officer, at, f"{MARKER} at {at}")
+
+    assert Notification.objects.count() == before
+    for notice in Notification.objects.all():
+        assert MARKER not in f"{notice.params} {notice.path}"
 
 
 def test_marker_is_found_where_it_belongs(noted, officer, signed_in):

@@ -37,6 +37,11 @@ PAGES = {
     "assessment:audit_list": ({}, (302, 405), (404, 405)),
     "assessment:audit_csv": ({}, (302, 405), (404, 405)),
     "assessment:audit_jsonl": ({}, (302, 405), (404, 405)),
+    "assessment:notification_list": ({}, (302, 405), (200, 405)),
+    "assessment:notification_read_all": ({}, (405, 302), (405, 302)),
+    "assessment:notification_settings": ({}, (302, 302), (200, 422)),
+    "assessment:notification_open": ({"pk": 1}, (302, 405), (404, 405)),
+    "assessment:notification_unsubscribe": ({"token": "x"}, (404, 404), (404, 404)),
     "assessment:round_detail": (ROUND, (302, 405), (404, 405)),
     "assessment:round_progress": (ROUND, (302, 405), (404, 405)),
     "assessment:round_export": (

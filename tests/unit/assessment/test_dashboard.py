@@ -37,7 +37,7 @@ def chile(db):
 
 
 def lines_of(officer):
-    return round_lines(round_to_follow("2025"), officer)
+    return round_lines(round_to_follow("2025", officer), officer)
 
 
 def line_of(officer, iso3="PER"):
@@ -121,7 +121,7 @@ def test_round_lines_keep_rounds_apart(response, nmdc_db, officer):
     other = RoundFactory(questionnaire=nmdc_db)
     open_round(round_=other, countries=[], by=officer)
 
-    assert round_lines(round_to_follow(other.code), officer) == []
+    assert round_lines(round_to_follow(other.code, officer), officer) == []
 
 
 def test_country_of_an_officer_is_read_with_the_role_there(
