@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.pages import PERU, bar, cell, question, section
+from tests.browser.pages import PERU, bar, cell, explain, question, section
 
 COMMENTS = f"{PERU}comments/"
 LEADS = "GEN-04"
@@ -17,6 +17,7 @@ PLAIN = {"java_script_enabled": False}
 
 def submit(page: Page) -> None:
     page.goto(f"{PERU}check/")
+    explain(page)
     page.get_by_label(re.compile("^I confirm that")).check()
     page.get_by_role("button", name="Submit", exact=True).click()
 
@@ -54,6 +55,7 @@ def task(page: Page, text: str) -> Locator:
 def test_review_from_submission_to_acceptance(visit, site, watch):
     watch.expect("status of 409")
     page = visit("coordinator.per", f"{PERU}check/")
+    explain(page)
     page.get_by_label(re.compile("^I confirm that")).check()
     stale = visit("coordinator.per", f"{PERU}check/")  # opened now, used too late
     page.get_by_role("button", name="Submit", exact=True).click()
