@@ -8,6 +8,7 @@ part that pages need; both run `tests/condition_cases.yaml`. Nothing here import
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 from questionnaire.addresses import Address
@@ -130,12 +131,18 @@ def _asked(leaf: Condition, facts: Facts) -> Iterator[tuple[Address | None, Valu
     elif "score" in leaf:
         yield None, facts.score(leaf["score"])
     elif "q" in leaf:
-        for row in rows_named(leaf, facts):
-            address = Address(leaf["q"], row, leaf.get("col", ""))
+        rows = tuple(rows_named(leaf, facts))
+        for address in _addresses(leaf["q"], rows, leaf.get("col", "")):
             yield address, facts.value(address)
     else:
         message = f"unknown condition: {leaf!r}"
         raise ValueError(message)
+
+
+@lru_cache(maxsize=4096)
+def _addresses(question: str, rows: tuple[str, ...], column: str) -> list[Address]:
+    """Return the addresses of a column: rules ask the same ones all the time."""
+    return [Address(question, row, column) for row in rows]
 
 
 def _referred(reference: dict[str, Any]) -> Address:
