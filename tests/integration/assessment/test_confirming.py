@@ -234,7 +234,7 @@ def test_section_page_with_everything_carried_over_costs_five_queries(
     url = "/responses/PER/2028/sections/pol/"
     client.get(url)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(url)
 
 

@@ -330,4 +330,4 @@ def test_list_costs_the_same_with_one_view_and_with_many(
     for row in ("SRC-LFS", "SRC-DHS", "SRC-CEN"):
         record(answered, coordinator, f"SRC-INV[{row}].exists", "no")
 
-    assert (one, queries()) == (5, 5)
+    assert (one, queries()) == (6, 6)

@@ -156,7 +156,7 @@ def test_history_costs_six_queries(response, client, coordinator, number):
             client.get(path)
         counts.append(len(captured))
 
-    assert counts == [6, 5]
+    assert counts == [7, 6]
 
 
 def test_long_text_is_shortened_with_the_whole_to_unfold(response, client, coordinator):
