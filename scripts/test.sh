@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # test.sh [PYTEST ARGUMENTS]: installs what the tests need, then runs them on SQLite (with the
-# browser tests) and on PostgreSQL. Paths under tests/ replace the whole of that part.
+# browser tests), and those that use a database on PostgreSQL. Paths under tests/ replace the whole of that part.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/common.sh
@@ -61,7 +61,7 @@ if [ ${#browser[@]} -gt 0 ]; then
 fi
 if [ ${#main[@]} -gt 0 ]; then
   run "Unit and integration tests on PostgreSQL" \
-    scripts/with_postgres.sh "${pytest[@]}" -n 2 "${options[@]}" "${main[@]}"
+    scripts/with_postgres.sh "${pytest[@]}" -n 2 --with-database-only "${options[@]}" "${main[@]}"
 fi
 
 say ""

@@ -349,4 +349,4 @@ def test_pages_cost_the_same_for_one_value_and_for_three(
     assert queries(client, LIST) == 6
     assert queries(client, f"{SET}?cell=BAS-05") == 6
     assert queries(client, SRC) == 7
-    assert queries(client, PER) == 6
+    assert queries(client, PER) == 8
