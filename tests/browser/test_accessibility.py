@@ -266,6 +266,15 @@ def test_refusals_are_sound(visit, watch):
     page.context.clear_cookies(name="csrftoken")
     page.get_by_role("button", name="Submit", exact=True).click()
 
+    expect(page.get_by_role("heading", level=1)).to_have_text("Not sent yet")
+    expect_sound(page)
+
+    page = visit("", "/accounts/login/")
+    page.get_by_role("textbox", name="mail").fill("officer@example.org")
+    page.get_by_label("Password").fill("demo")
+    page.context.clear_cookies(name="csrftoken")
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+
     expect(page.get_by_role("heading", level=1)).to_have_text("The page was too old")
     expect_sound(page)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import PERU
+from tests.browser.pages import PERU, explain
 from tests.browser.server import Site
 from tests.browser.test_accessibility import expect_sound
 
@@ -39,6 +39,10 @@ def test_response_is_concurred_with_cleared_and_submitted(
 ):
     watch.expect("status of 409")
     options = {"java_script_enabled": has_javascript}
+    chief = visit("coordinator.per", f"{PERU}check/", **options)
+    explain(chief)  # a remark is part of what is cleared
+    chief.get_by_role("button", name="Save remarks").last.click()
+    expect(chief.get_by_role("status")).to_contain_text("Remarks saved.")
     page = visit("contributor.per", CLEARANCE, **options)
     page.get_by_role("link", name="Record the concurrence of my institution").click()
     sign(page, "Migration authority", "Luz Rojas", "Director")
@@ -48,7 +52,7 @@ def test_response_is_concurred_with_cleared_and_submitted(
         "Concurred"
     )
 
-    chief = visit("coordinator.per", f"{PERU}check/", **options)
+    chief.goto(f"{PERU}check/")
     expect(chief.get_by_role("button", name="Submit", exact=True)).to_have_count(0)
     chief.get_by_role("link", name="Go to the clearance").click()
     sign(chief, "INEI", "Ana Quispe", "Director-General")

@@ -116,8 +116,16 @@ def test_review_from_submission_to_acceptance(visit, site, watch):
     submit(stale)
     expect(stale.get_by_role("status").first).to_contain_text("as submission 2")
 
-    # A third person accepts, with one point resolved and one confirmed
-    admin = visit("admin", COMMENTS)
+    # A third person looks at what changed, and accepts with one point still open
+    admin = visit("admin", f"{PERU}review/?show=changed")
+    expect(admin.locator(".review-item")).to_have_count(1)
+    admin.get_by_role("link", name="Compare with submission 1").click()
+    changed = admin.locator(".compared__question")
+    expect(changed).to_have_count(1)
+    expect(changed).to_contain_text("Type of lead agency")
+    expect(changed).to_contain_text("National statistical office")
+    expect(changed).to_contain_text("Other body")
+    admin.goto(COMMENTS)
     thread = admin.locator(".thread", has_text="Which body leads?")
     thread.get_by_role("button", name="Resolve").click()
     expect(thread).to_contain_text("Resolved by")

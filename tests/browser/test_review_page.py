@@ -74,7 +74,7 @@ def test_question_mark_shows_the_keys(visit):
 def test_keys_are_letters_while_somebody_writes(visit):
     page = visit("officer", REVIEW)
     page.get_by_text("Return it for correction", exact=True).click()
-    box = page.get_by_role("textbox")
+    box = page.get_by_label("Message to the country")
     box.focus()
 
     press(page, "j", "k", "?", "c")

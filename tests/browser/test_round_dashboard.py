@@ -89,7 +89,7 @@ def test_reports_are_made_in_the_background(visit, tmp_path):
     begun.value.save_as(path)
     with zipfile.ZipFile(path) as archive:
         assert archive.namelist() == [
-            "migration-data-capacity-THA-2025-submission-1.pdf",
+            "migration-data-capacity-THA-2025-submission-2.pdf",
             "contents.txt",
         ]
 
