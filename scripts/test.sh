@@ -51,17 +51,18 @@ run() {
   fi
 }
 
-pytest=(.venv/bin/python -m pytest)
+# Two processes; one that has nothing left takes tests from the other.
+pytest=(.venv/bin/python -m pytest -n 2 --dist worksteal)
 unset DATABASE_URL
 if [ ${#main[@]} -gt 0 ]; then
-  run "Unit and integration tests on SQLite" "${pytest[@]}" -n 2 "${options[@]}" "${main[@]}"
+  run "Unit and integration tests on SQLite" "${pytest[@]}" "${options[@]}" "${main[@]}"
 fi
 if [ ${#browser[@]} -gt 0 ]; then
-  run "Browser tests on SQLite" "${pytest[@]}" -n 2 "${options[@]}" "${browser[@]}"
+  run "Browser tests on SQLite" "${pytest[@]}" "${options[@]}" "${browser[@]}"
 fi
 if [ ${#main[@]} -gt 0 ]; then
   run "Unit and integration tests on PostgreSQL" \
-    scripts/with_postgres.sh "${pytest[@]}" -n 2 --with-database-only "${options[@]}" "${main[@]}"
+    scripts/with_postgres.sh "${pytest[@]}" --with-database-only "${options[@]}" "${main[@]}"
 fi
 
 say ""

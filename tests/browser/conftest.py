@@ -5,6 +5,7 @@ Nothing here touches Django's database in this process: the servers have their o
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -52,8 +53,14 @@ def browser_type_launch_args(
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
-    return prepare(tmp_path_factory.mktemp("prepared"))
+def prepared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Prepared:
+    """The demonstration data, loaded once for all processes of the run."""
+    folder = tmp_path_factory.getbasetemp()
+    if worker_id != "master":  # each process has a folder in that of the run
+        folder = folder.parent
+    with (folder / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return prepare(folder / "prepared")
 
 
 class Watch:

@@ -50,11 +50,17 @@ class Prepared:
 
 
 def prepare(folder: Path) -> Prepared:
-    database = folder / "prepared.sqlite3"
+    """Load the demonstration into `folder`, or return what was loaded there before."""
+    database, made = folder / "prepared.sqlite3", folder / "sessions.json"
+    if made.exists():
+        return Prepared(database, json.loads(made.read_text("utf-8")))
+    folder.mkdir()
     for command in (["bootstrap"], ["load_demo"]):
         manage(database, *command)
     pairs = manage(database, "shell", "--no-imports", "-c", SIGN_IN).split()
-    return Prepared(database, dict(zip(pairs[::2], pairs[1::2], strict=True)))
+    sessions = dict(zip(pairs[::2], pairs[1::2], strict=True))
+    made.write_text(json.dumps(sessions), "utf-8")
+    return Prepared(database, sessions)
 
 
 def manage(database: Path, *command: str) -> str:
