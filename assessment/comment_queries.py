@@ -157,19 +157,12 @@ def asked_threads(threads: Iterable[Thread]) -> list[Thread]:
     return [one for one in open_threads(threads) if one.thread.side == Side.UNSD]
 
 
-def may_read_comments(
-    user: User, response: Response, threads: Sequence[Thread]
-) -> bool:
-    """Whether the comments exist for `user`. At UNSD, before the first submission, they do
-    only once the country has asked something: of a draft nothing else is theirs to see.
-    """
-    if may(user, Action.VIEW, response):
-        return True
-    return may(user, Action.READ_COMMENTS, response) and bool(threads)
-
-
 def comments_are_there(user: User, response: Response) -> bool:
-    """Return the same for a response that was asked for just now. No query."""
+    """Whether the comments of a response asked for just now exist for `user`. No query.
+
+    At UNSD, before the first submission, they do only once the country has asked
+    something: of a draft nothing else is theirs to see.
+    """
     has_any = bool(getattr(response, "has_comments", True))
     return may(user, Action.VIEW, response) or (
         may(user, Action.READ_COMMENTS, response) and has_any

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assessment.carried import CarriedOver
@@ -190,16 +189,6 @@ def contradiction_lines(state: ResponseState) -> list[ContradictionLine]:
     """Return the rules that fire, errors first. No query."""
     lines = [line_of(state, contradiction) for contradiction in contradictions(state)]
     return sorted(lines, key=lambda line: not line.is_error)
-
-
-def contradictions_by_question(
-    state: ResponseState,
-) -> Mapping[str, list[ContradictionLine]]:
-    """Return the rules that fire by the question their message belongs to. No query."""
-    found: dict[str, list[ContradictionLine]] = defaultdict(list)
-    for line in contradiction_lines(state):
-        found[line.contradiction.first.question].append(line)
-    return dict(found)
 
 
 def line_of(state: ResponseState, contradiction: Contradiction) -> ContradictionLine:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from assessment.views import (
     audit,
     clearance,
+    commenting,
     comments,
     compare,
     delegations,
@@ -89,13 +90,15 @@ institution_patterns: list[URLPattern | URLResolver] = [
 comment_patterns = [
     path("", comments.comment_list, name="comment_list"),
     path("at/<str:place>/", comments.comments_at, name="comments_at"),
-    path("at/<str:place>/open/", comments.comment_open, name="comment_open"),
-    path("at/<str:place>/note/", comments.note_write, name="note_write"),
-    path("<int:pk>/reply/", comments.comment_reply, name="comment_reply"),
-    path("<int:pk>/resolve/", comments.comment_resolve, name="comment_resolve"),
-    path("<int:pk>/reopen/", comments.comment_reopen, name="comment_reopen"),
-    path("said/<int:pk>/withdraw/", comments.comment_withdraw, name="comment_withdraw"),
-    path("notes/<int:pk>/withdraw/", comments.note_withdraw, name="note_withdraw"),
+    path("at/<str:place>/open/", commenting.comment_open, name="comment_open"),
+    path("at/<str:place>/note/", commenting.note_write, name="note_write"),
+    path("<int:pk>/reply/", commenting.comment_reply, name="comment_reply"),
+    path("<int:pk>/resolve/", commenting.comment_resolve, name="comment_resolve"),
+    path("<int:pk>/reopen/", commenting.comment_reopen, name="comment_reopen"),
+    path(
+        "said/<int:pk>/withdraw/", commenting.comment_withdraw, name="comment_withdraw"
+    ),
+    path("notes/<int:pk>/withdraw/", commenting.note_withdraw, name="note_withdraw"),
 ]
 
 notification_patterns = [

@@ -17,6 +17,7 @@ from assessment.models import (
     Submission,
     User,
 )
+from assessment.queries import held_in
 from assessment.records import SIGNED, canonical_text, moment, sha256_of, signed
 from assessment.verifying_rows import Found, acceptance_of, is_same
 from questionnaire.addresses import Address
@@ -142,17 +143,13 @@ def _reviewed_problems(
         return
     for address in unknown:
         yield where, f"{address}: its reviewed value stood otherwise, or not at all"
+    try:
+        answers = {cell: held.value for cell, held in held_in(submission).items()}
+    except (KeyError, TypeError):  # said of the submission itself
+        return
     for one in stood:
-        of_it = one["answer"] == _answer_in(submission, _address(one))
-        if of_it and _address(one) not in known:
+        if one["answer"] == answers.get(_address(one)) and _address(one) not in known:
             yield where, f"{_address(one)}: its reviewed value is left out"
-
-
-def _answer_in(submission: Submission, address: Address) -> Any:
-    for cell in json.loads(submission.canonical_json)["answers"]:
-        if _address(cell) == address:
-            return cell["value"]
-    return None
 
 
 def _acceptance_problems(

@@ -7,13 +7,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from assessment.models.common import Withdrawable, together
 from assessment.models.rounds import Response
 
 INSTITUTION_MAX = 200
 PERSON_MAX = 150
 
 
-class Clearance(models.Model):
+class Clearance(Withdrawable):
     """A record, not a status: an institution concurs, or the head of the NSO clears.
 
     `parts` are codes (`assessment.parts`) of what it is about, none for the whole, which a
@@ -47,15 +48,6 @@ class Clearance(models.Model):
         related_name="+",
         verbose_name=_("recorded by"),
     )
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name=_("withdrawn by"),
-    )
 
     class Meta:
         ordering = ["response", "recorded_at", "pk"]
@@ -76,11 +68,7 @@ class Clearance(models.Model):
                 condition=Q(kind__in=["concurrence", "clearance"]),
                 name="clearance_kind_known",
             ),
-            models.CheckConstraint(
-                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
-                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
-                name="clearance_withdrawn_at_and_by_together",
-            ),
+            together("clearance", "withdrawn"),
         ]
 
     def __str__(self) -> str:

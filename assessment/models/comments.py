@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from assessment.models.common import Withdrawable, together
 from assessment.models.reviews import Submission
 from assessment.models.rounds import Response
 from questionnaire.addresses import Address
@@ -54,14 +55,6 @@ class _Placed(models.Model):
             asked in ("", found)
             for asked, found in ((self.row, address.row), (self.column, address.column))
         )
-
-
-def _together(model: str, name: str) -> models.CheckConstraint:
-    at, by = f"{name}_at__isnull", f"{name}_by__isnull"
-    return models.CheckConstraint(
-        condition=Q(**{at: True, by: True}) | Q(**{at: False, by: False}),
-        name=f"{model}_{name}_at_and_by_together",
-    )
 
 
 class CommentThread(_Placed):
@@ -112,14 +105,14 @@ class CommentThread(_Placed):
                 ),
                 name="comment_thread_kind_known",
             ),
-            _together("comment_thread", "resolved"),
+            together("comment_thread", "resolved"),
         ]
 
     def __str__(self) -> str:
         return f"{self.place}: {self.get_kind_display()}"
 
 
-class Comment(models.Model):
+class Comment(Withdrawable):
     """One thing said in a thread; the first one opens it.
 
     `submission` is the latest one when it was said, none before the first. A withdrawn
@@ -149,27 +142,18 @@ class Comment(models.Model):
         related_name="+",
         verbose_name=_("written by"),
     )
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name=_("withdrawn by"),
-    )
 
     class Meta:
         ordering = ["thread", "written_at", "pk"]
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
-        constraints = [_together("comment", "withdrawn")]
+        constraints = [together("comment", "withdrawn")]
 
     def __str__(self) -> str:
         return f"{self.thread} #{self.pk}"
 
 
-class InternalNote(_Placed):
+class InternalNote(_Placed, Withdrawable):
     """What officers note for each other; nobody in the country ever learns of it."""
 
     response = models.ForeignKey(
@@ -186,21 +170,12 @@ class InternalNote(_Placed):
         related_name="+",
         verbose_name=_("written by"),
     )
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name=_("withdrawn by"),
-    )
 
     class Meta:
         ordering = ["response", "written_at", "pk"]
         verbose_name = _("internal note")
         verbose_name_plural = _("internal notes")
-        constraints = [_together("internal_note", "withdrawn")]
+        constraints = [together("internal_note", "withdrawn")]
 
     def __str__(self) -> str:
         return f"{self.place} #{self.pk}"

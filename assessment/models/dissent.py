@@ -8,11 +8,12 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from assessment.models.common import Withdrawable, together
 from assessment.models.rounds import Response
 from questionnaire.addresses import Address
 
 
-class DifferingView(models.Model):
+class DifferingView(Withdrawable):
     """A value or a remark that differs from the national answer, which it never changes.
 
     Kept for ever: a view is withdrawn, and a changed one is withdrawn and recorded anew.
@@ -35,15 +36,6 @@ class DifferingView(models.Model):
         verbose_name=_("recorded by"),
     )
     recorded_at = models.DateTimeField(_("recorded at"))
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name=_("withdrawn by"),
-    )
 
     class Meta:
         ordering = ["response", "recorded_at", "pk"]
@@ -55,11 +47,7 @@ class DifferingView(models.Model):
                 condition=models.Q(withdrawn_at__isnull=True),
                 name="differing_view_one_a_person",
             ),
-            models.CheckConstraint(
-                condition=models.Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
-                | models.Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
-                name="differing_view_withdrawn_at_and_by_together",
-            ),
+            together("differing_view", "withdrawn"),
         ]
 
     def __str__(self) -> str:
@@ -68,10 +56,6 @@ class DifferingView(models.Model):
     @property
     def address(self) -> Address:
         return Address(self.question, self.row, self.column)
-
-    @property
-    def is_standing(self) -> bool:
-        return self.withdrawn_at is None
 
     def says(self, value: Any, text: str, institution: str) -> bool:
         """Whether this is what it says already."""

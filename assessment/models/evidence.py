@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from assessment.models.common import Withdrawable, together
 from assessment.models.rounds import Response
 
 
@@ -17,7 +18,7 @@ def random_name(instance: EvidenceFile, name: str) -> str:
     return f"evidence/{token[:2]}/{token[2:]}"
 
 
-class EvidenceFile(models.Model):
+class EvidenceFile(Withdrawable):
     """A document uploaded for a question, or for one row of a matrix.
 
     `name` is the file's own, made safe; `file` is stored under a random one. A file
@@ -46,26 +47,13 @@ class EvidenceFile(models.Model):
         related_name="+",
         verbose_name=_("uploaded by"),
     )
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name=_("withdrawn by"),
-    )
 
     class Meta:
         ordering = ["response", "question", "row", "uploaded_at", "pk"]
         verbose_name = _("evidence file")
         verbose_name_plural = _("evidence files")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
-                | models.Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
-                name="evidence_file_withdrawn_at_and_by_together",
-            ),
+            together("evidence_file", "withdrawn"),
             models.CheckConstraint(
                 condition=models.Q(size__gte=1), name="evidence_file_not_empty"
             ),

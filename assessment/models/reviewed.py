@@ -9,12 +9,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from assessment.models.comments import CommentThread
+from assessment.models.common import Withdrawable, together
 from assessment.models.reviews import Submission
 from assessment.models.rounds import Response
 from questionnaire.addresses import Address
 
 
-class ReviewedValue(models.Model):
+class ReviewedValue(Withdrawable):
     """A value that an officer sets in place of `replaced`, the answer as it was submitted.
 
     `value` None stands for an answer that is treated as blank. Kept for ever: a reviewed
@@ -53,15 +54,6 @@ class ReviewedValue(models.Model):
         related_name="+",
         verbose_name=_("set by"),
     )
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name=_("withdrawn by"),
-    )
 
     class Meta:
         ordering = ["response", "set_at", "pk"]
@@ -76,11 +68,7 @@ class ReviewedValue(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(reason=""), name="reviewed_value_has_a_reason"
             ),
-            models.CheckConstraint(
-                condition=models.Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
-                | models.Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
-                name="reviewed_value_withdrawn_at_and_by_together",
-            ),
+            together("reviewed_value", "withdrawn"),
         ]
 
     def __str__(self) -> str:
@@ -89,10 +77,6 @@ class ReviewedValue(models.Model):
     @property
     def address(self) -> Address:
         return Address(self.question, self.row, self.column)
-
-    @property
-    def is_standing(self) -> bool:
-        return self.withdrawn_at is None
 
     def says(self, replaced: Any, value: Any, reason: str) -> bool:
         """Whether this is what it says already."""

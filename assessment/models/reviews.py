@@ -6,10 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from assessment.models.common import Withdrawable, together
 from assessment.models.rounds import Response
 
 
-class Submission(models.Model):
+class Submission(Withdrawable):
     """The immutable copy of a response handed to review.
 
     `canonical_json` is the exact RFC 8785 text whose SHA-256 is `sha256`. `views_json` is
@@ -31,15 +32,6 @@ class Submission(models.Model):
         related_name="+",
         verbose_name=_("submitted by"),
     )
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name=_("withdrawn by"),
-    )
 
     class Meta:
         ordering = ["response", "number"]
@@ -49,11 +41,7 @@ class Submission(models.Model):
             models.UniqueConstraint(
                 fields=["response", "number"], name="submission_number"
             ),
-            models.CheckConstraint(
-                condition=models.Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
-                | models.Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
-                name="submission_withdrawn_at_and_by_together",
-            ),
+            together("submission", "withdrawn"),
         ]
 
     def __str__(self) -> str:

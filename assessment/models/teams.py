@@ -10,15 +10,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from assessment.models.common import together
 from assessment.models.people import Country, Membership
-
-
-def _together(name: str) -> models.CheckConstraint:
-    at, by = f"{name}_at__isnull", f"{name}_by__isnull"
-    return models.CheckConstraint(
-        condition=Q(**{at: True, by: True}) | Q(**{at: False, by: False}),
-        name=f"invitation_{name}_at_and_by_together",
-    )
 
 
 class Invitation(models.Model):
@@ -76,8 +69,8 @@ class Invitation(models.Model):
                 condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
                 name="invitation_open_once",
             ),
-            _together("accepted"),
-            _together("revoked"),
+            together("invitation", "accepted"),
+            together("invitation", "revoked"),
             models.CheckConstraint(
                 condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True),
                 name="invitation_accepted_or_revoked",

@@ -5,7 +5,6 @@ The response's row is locked, so that nobody submits or withdraws in the same mo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -118,21 +117,6 @@ def resolve_thread(*, thread: CommentThread, by: User, text: str = "") -> None:
     thread.resolved_at, thread.resolved_by = timezone.now(), by
     thread.save(update_fields=["resolved_at", "resolved_by"])
     _record(AuditAction.COMMENT_RESOLVED, thread, by)
-
-
-@transaction.atomic
-def resolve_all(
-    *, response: Response, threads: Iterable[CommentThread], by: User
-) -> int:
-    """Resolve those of `threads` that are open; return how many were."""
-    lock_for(response, by, Action.RESOLVE)
-    wanted = [thread.pk for thread in threads]
-    found = CommentThread.objects.filter(
-        response=response, pk__in=wanted, resolved_at__isnull=True
-    )
-    for thread in found.select_related("response"):
-        _record(AuditAction.COMMENT_RESOLVED, thread, by)
-    return found.update(resolved_at=timezone.now(), resolved_by=by)
 
 
 @transaction.atomic

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,9 +18,8 @@ from assessment.http import Request, get_response_for, signed_in
 from assessment.models import AuditAction, Response
 from assessment.permissions import Action, may
 from assessment.queries import held_answers, held_in, instrument_of
-from assessment.spreadsheets import unarmed
+from assessment.spreadsheets import csv_page
 from assessment.submission_queries import submissions_numbered, submissions_of
-from assessment.views.history import BOM
 from assessment.views.responses import response_context
 
 LIVE = "live"
@@ -76,30 +73,23 @@ def compare_export(request: Request, iso3: str, round_code: str) -> HttpResponse
     asked = _asked(request, response, numbers)
     if asked is None:
         raise Http404
-    text = io.StringIO()
-    text.write(BOM)
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
     found = _compared(request, response, asked)
     sections = {
         question.question.code: section.section.code
         for section in found.sections
         for question in section.questions
     }
-    for line in found.lines:
-        writer.writerow(map(unarmed, _row(line, sections[line.address.question])))
-    page = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     country, round_ = response.country, response.round
     edition = "-".join(asked.query.values())
-    name = f"comparison_{country.iso3}_{round_.code}_{edition}.csv"
+    name = f"comparison_{country.iso3}_{round_.code}_{edition}"
     record(
         AuditAction.DOWNLOAD_COMPARISON,
         by=request.user,
         response=response,
-        subject=name,
+        subject=f"{name}.csv",
     )
-    page["Content-Disposition"] = f'attachment; filename="{name}"'
-    return page
+    rows = [_row(line, sections[line.address.question]) for line in found.lines]
+    return csv_page(name, COLUMNS, rows)
 
 
 def _row(line: Line, section: str) -> tuple[str, ...]:

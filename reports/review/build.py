@@ -17,7 +17,7 @@ from assessment.comparison import Change, Difference, differences, ordered
 from assessment.queries import Reading, held_in
 from assessment.reviewed import ReviewedLine, in_force
 from assessment.reviewed_page import lines_by_question
-from questionnaire.addresses import NOTE, RESERVED_COLUMNS, Address
+from questionnaire.addresses import RESERVED_COLUMNS, Address
 from questionnaire.consistency import Contradiction
 from questionnaire.instrument import Question, Section
 from questionnaire.states import CellState, ResponseState
@@ -342,11 +342,12 @@ class ReviewPage:
         return score_of(scored.score.final, number(scored.weight)) if scored else None
 
     def _contradiction(self, one: Contradiction) -> page.ContradictionView:
-        remark = self.reader.state.answers.get(Address(one.first.question, "", NOTE))
+        remark = self.reader.state.answers.get(one.remark_at)
         return page.ContradictionView(
             code=one.rule.code,
             mark=mark_of_contradiction(is_error=one.rule.is_error),
             message=one.rule.message,
+            rationale=one.rule.rationale,
             cells=tuple(map(self._cell_link, one.cells)),
             remark=str(remark or ""),
         )

@@ -114,6 +114,7 @@ class ContradictionView:
     code: str
     mark: Mark
     message: str
+    rationale: str
     cells: tuple[CellLink, ...]
     remark: str
 

@@ -3,7 +3,6 @@ import pytest
 from assessment.carried import CarriedOver
 from assessment.hub import (
     contradiction_lines,
-    contradictions_by_question,
     progress_of,
 )
 from questionnaire.consistency import contradictions
@@ -61,15 +60,6 @@ def test_code_of_a_row_is_given_where_the_message_calls_it_so():
         for cell in line.cells
     }
     assert codes == {"SRC-15", "SRC-STDQ STQ-10"}
-
-
-def test_contradictions_stand_at_the_question_of_their_message():
-    found = contradictions_by_question(state(EARLIER_CENSUS | STRATEGY))
-
-    assert {
-        code: [line.contradiction.rule.code for line in lines]
-        for code, lines in found.items()
-    } == {"STR-02": ["C-007"], "SRC-01": ["C-010"]}
 
 
 @pytest.mark.parametrize(("rows", "shown", "more"), [(3, 4, 0), (5, 6, 0), (6, 5, 2)])

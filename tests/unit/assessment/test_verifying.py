@@ -301,6 +301,14 @@ def test_reviewed_value_altered_in_an_acceptance(reviewed, change, said):
     assert problem.startswith(f"PER 2025 acceptance of submission 1: {said}")
 
 
+@pytest.mark.parametrize("answers", [None, [1], [{"question": "GEN-03"}]])
+def test_reviewed_values_of_a_text_without_answers(reviewed, answers):
+    rewrite(reviewed.submissions.get(), answers=answers)
+
+    said = "its text does not hold answers as submissions do"
+    assert f"PER 2025 submission 1: {said}" in found(reviewed)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -8,7 +8,6 @@ from assessment.models import Comment, CommentThread, InternalNote
 from assessment.refusals import ResponseClosed, RoleForbids
 from assessment.services.comments import (
     CommentRefused,
-    resolve_all,
     resolve_thread,
     unresolve_thread,
     withdraw_comment,
@@ -194,17 +193,6 @@ def test_point_is_opened_again_with_a_reason(point, officer):
     row = thread_of(point)
     assert (row.resolved_at, row.resolved_by) == (None, None)
     assert [text for _, text in texts()] == ["Which one?", "The year is still wrong."]
-
-
-def test_several_are_resolved_at_once_and_counted(submitted, point, officer, response):
-    other = ask(submitted, officer, "GEN-04")
-    third = ask(submitted, officer, "GEN-05")
-    resolve_thread(thread=other, by=OfficerFactory())
-
-    assert resolve_all(response=submitted, threads=[point, other], by=officer) == 1
-    assert thread_of(point).resolved_by == officer
-    assert thread_of(other).resolved_by != officer
-    assert thread_of(third).resolved_by is None
 
 
 # Taking back

@@ -218,7 +218,7 @@ def test_comments_and_notes_are_recorded_without_their_text(submitted, officer):
     twice(said.resolve_thread, thread=thread, by=officer, text="Secret end")
     twice(said.unresolve_thread, thread=thread, text="Secret again", by=officer)
     twice(said.withdraw_comment, comment=reply, by=officer)
-    twice(said.resolve_all, response=submitted, threads=[thread], by=officer)
+    twice(said.resolve_thread, thread=thread, by=officer)
     note = twice(
         said.write_note,
         response=submitted,
