@@ -27,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--with-database-only",
         action="store_true",
-        help="leave out tests that another database changes nothing in",
+        help="leave out tests that use no database: another one changes nothing in them",
     )
 
 
@@ -36,16 +36,13 @@ def pytest_collection_modifyitems(
 ) -> None:
     if not config.getoption("--with-database-only"):
         return
-    kept = [item for item in items if _depends_on_database(item)]
-    left = [item for item in items if not _depends_on_database(item)]
+    kept = [item for item in items if _uses_database(item)]
+    left = [item for item in items if not _uses_database(item)]
     config.hook.pytest_deselected(items=left)
     items[:] = kept
 
 
-def _depends_on_database(item: pytest.Item) -> bool:
-    """Whether it uses one, and does more than read what the application says."""
-    if item.get_closest_marker("one_database") is not None:
-        return False
+def _uses_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
     is_marked = item.get_closest_marker("django_db") is not None
     return is_marked or not fixtures.isdisjoint({"db", "transactional_db"})

@@ -35,8 +35,6 @@ from tests.integration.reports.test_pdf import page_text
 from tests.saving import put, submit
 from tests.teams import offer
 
-pytestmark = pytest.mark.one_database
-
 MARKER = "Zyxwvut"  # one word: nothing can break it
 STATUSES = ["draft", "submitted", "returned", "accepted"]
 ROLES = ["coordinator", "contributor", "observer"]

@@ -68,9 +68,7 @@ def test_country_reads_the_live_draft(filled, contributor, signed_in):
 
 
 @pytest.mark.parametrize("role", ["contributor", "coordinator", "observer"])
-@pytest.mark.parametrize(
-    "path", [REPORT, PANEL, pytest.param(PDF, marks=pytest.mark.one_database), JSON]
-)
+@pytest.mark.parametrize("path", [REPORT, PANEL, PDF, JSON])
 def test_every_role_in_the_country_reads_and_downloads(
     role, path, response, peru, signed_in
 ):
@@ -182,7 +180,6 @@ def test_json_holds_the_golden_figures(filled, coordinator, signed_in):
     assert page["Content-Type"] == "application/json"
 
 
-@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("state", "edition", "caching"),
     [
