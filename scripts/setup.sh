@@ -52,7 +52,7 @@ install_packages() {
   rm -f "$stamp"
   say "Installing Python packages (a minute or two the first time)"
   attended .venv/bin/python -m pip --disable-pip-version-check --no-input install -qq \
-    --require-hashes "${locks[@]/#/--requirement=}"
+    --no-deps --require-hashes "${locks[@]/#/--requirement=}"
   cksum "${locks[@]}" >"$stamp"
 }
 
