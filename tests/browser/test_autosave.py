@@ -423,7 +423,10 @@ def test_dropped_link_holds_answers_back_until_it_returns(visit, site, watch):
     field(page, "GEN-03").fill("INEI")
 
     expect(bar(page)).to_contain_text("Answers not sent yet: 2.")
-    page.get_by_role("button", name="Save and continue").click()
+    # The link must not be back before this attempt has failed: it would go on to the
+    # next section, and rightly.
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Save and continue").click()
     expect(page).to_have_url(re.compile("/sections/gen/$"))
     assert site.answer("GEN-03") != "INEI"
 
