@@ -78,6 +78,21 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class RegionMedian:
+    """Medians of a region's responses that stood accepted at the moment of the record.
+
+    Only built for five responses or more; `count` says how many, the country's own not
+    among them. Scores 0 to 100 by the code of a dimension or section; None if nobody has one.
+    """
+
+    region: str
+    count: int
+    overall: float | None
+    sections: Mapping[str, float | None]
+    dimensions: Mapping[str, float | None]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportSource:
     """`dated_at` is the moment of the record: of acceptance or submission, or, for a
     draft, of the last change (None if nothing was answered). `number` counts the
@@ -112,6 +127,7 @@ class ReportSource:
     clearance: Clearance | None = None
     reviewed: tuple[Reviewed, ...] = ()
     own_answers: Mapping[Address, Value] | None = None
+    region_median: RegionMedian | None = None
 
     def reviewed_with(self, reviewed: tuple[Reviewed, ...]) -> ReportSource:
         """Return this source with reviewed values in place of the answers they replace."""
