@@ -3,38 +3,49 @@
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import served
 from tests.browser.pages import bar, cell, expect_saved, field, question, section
-from tests.browser.server import manage
+from tests.browser.server import Prepared, Site, manage
 from tests.browser.test_accessibility import expect_sound
 
 PERU = "/responses/PER/2028/"
 GEN, SRC = section("GEN", PERU), section("SRC", PERU)
 ASKED = "[data-unconfirmed]:not([data-closed])"
-PLAN = """
+NEW_ROUNDS = """
 import datetime
-from assessment.models import Round
+from assessment.models import Country, Round, User
+from assessment.services.rounds import open_round
 from questionnaire.models import Questionnaire
-Round.objects.create(
-    code="2028", title="Assessment round 2028", year=2028,
-    questionnaire=Questionnaire.objects.get(), opens_on=datetime.date(2026, 1, 1),
-    closes_on=datetime.date(2028, 12, 1),
+opened, planned = (
+    Round.objects.create(
+        code=str(year), title=f"Assessment round {year}", year=year,
+        questionnaire=Questionnaire.objects.get(), opens_on=datetime.date(2026, 1, 1),
+        closes_on=datetime.date(year, 12, 1),
+    )
+    for year in (2028, 2029)
 )
+officer = User.objects.get(email="officer@example.org")
+open_round(round_=opened, countries=[Country.objects.get(iso3="PER")], by=officer)
 """
 
 
-@pytest.fixture
-def new_round(site, visit):
-    """A round that an officer opens and adds Peru to; its last accepted round is 2022."""
-    manage(site.database, "shell", "--no-imports", "-c", PLAN)
-    page = visit("officer", "/rounds/2028/")
-    page.get_by_role("button", name="Open the round").click()
-    page.locator("select[name=countries]").select_option(label="Peru")
-    page.get_by_role("button", name="Add to the round").click()
-    expect(page.get_by_text("1 country joined the round.")).to_be_visible()
+@pytest.fixture(scope="module")
+def server(
+    prepared: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """Peru has joined the round of 2028; its last accepted round is 2022."""
+    folder = tmp_path_factory.mktemp("prefill")
+    database = folder / "prepared.sqlite3"
+    shutil.copyfile(prepared.database, database)
+    manage(database, "shell", "--no-imports", "-c", NEW_ROUNDS)
+    yield from served(folder, replace(prepared, database=database))
 
 
 @pytest.fixture
@@ -64,12 +75,22 @@ def row(page: Page, code: str) -> Locator:
     return page.locator(f'[data-row="{code}"]')
 
 
-def test_round_is_confirmed_by_cell_row_question_and_section(new_round, visit, stored):
-    page = visit("coordinator.per", PERU)
+def test_answers_are_carried_over_into_a_round_that_an_officer_opens(visit):
+    page = visit("officer", "/rounds/2029/")
+    page.get_by_role("button", name="Open the round").click()
+    page.locator("select[name=countries]").select_option(label="Peru")
+    page.get_by_role("button", name="Add to the round").click()
+    expect(page.get_by_text("1 country joined the round.")).to_be_visible()
+
+    page = visit("coordinator.per", "/responses/PER/2029/")
+
     expect(page.locator(".next-step")).to_contain_text(
         "627 answers are carried over from “Assessment round 2022 (illustrative)”."
     )
-    page.goto(SRC)
+
+
+def test_round_is_confirmed_by_cell_row_question_and_section(visit, stored):
+    page = visit("coordinator.per", SRC)
     before = waiting(page)
     census = row(page, "SRC-CEN")
     gate, holder = "SRC-INV[SRC-CEN].exists", "SRC-INV[SRC-CEN].holder"
@@ -119,7 +140,7 @@ def test_round_is_confirmed_by_cell_row_question_and_section(new_round, visit, s
     expect(page.locator(".task").nth(3)).to_contain_text("carried over")
 
 
-def test_another_answer_replaces_and_confirms(new_round, visit, stored):
+def test_another_answer_replaces_and_confirms(visit, stored):
     page = visit("coordinator.per", GEN)
     before = waiting(page)
 
@@ -132,7 +153,7 @@ def test_another_answer_replaces_and_confirms(new_round, visit, stored):
     assert [(v, way) for _, v, way in stored("GEN-03")][1:] == [("INEI", "page")]
 
 
-def test_answer_typed_and_taken_back_stays_unconfirmed(new_round, visit, stored):
+def test_answer_typed_and_taken_back_stays_unconfirmed(visit, stored):
     page = visit("coordinator.per", GEN)
     text = field(page, "GEN-03").input_value()
 
@@ -146,7 +167,7 @@ def test_answer_typed_and_taken_back_stays_unconfirmed(new_round, visit, stored)
     assert [way for _, _, way in stored("GEN-03")] == ["prefill"]
 
 
-def test_question_is_asked_once_what_it_depends_on_is_confirmed(new_round, visit):
+def test_question_is_asked_once_what_it_depends_on_is_confirmed(visit):
     """It is shown before, if it holds an answer, so that both are confirmed together."""
     page = visit("coordinator.per", section("STR", PERU))
     answered, blank = question(page, "STR-04"), question(page, "STR-03")
@@ -167,7 +188,7 @@ def test_question_is_asked_once_what_it_depends_on_is_confirmed(new_round, visit
     expect(answered.locator("[data-unconfirmed]")).to_have_count(1)
 
 
-def test_gate_that_is_changed_closes_the_row(new_round, visit):
+def test_gate_that_is_changed_closes_the_row(visit):
     page = visit("coordinator.per", SRC)
     before = waiting(page)
     gated = row(page, "SRC-CEN").locator("[data-gated][data-unconfirmed]").count()
@@ -180,7 +201,7 @@ def test_gate_that_is_changed_closes_the_row(new_round, visit):
     assert waiting(page) <= before - 1 - gated
 
 
-def test_what_cannot_be_sent_is_confirmed_later(new_round, visit, watch, stored):
+def test_what_cannot_be_sent_is_confirmed_later(visit, watch, stored):
     watch.expect("ERR_INTERNET_DISCONNECTED")
     page = visit("coordinator.per", GEN)
     page.context.set_offline(True)
@@ -193,9 +214,7 @@ def test_what_cannot_be_sent_is_confirmed_later(new_round, visit, watch, stored)
     assert [way for _, _, way in stored("GEN-03")] == ["prefill", "queue"]
 
 
-def test_colleague_who_replaced_it_meanwhile_is_not_overwritten(
-    new_round, visit, stored
-):
+def test_colleague_who_replaced_it_meanwhile_is_not_overwritten(visit, stored):
     first, second = (visit(p, GEN) for p in ("coordinator.per", "contributor.per"))
     field(second, "GEN-03").fill("Migraciones")
     expect_saved(second, "GEN-03")
@@ -207,7 +226,7 @@ def test_colleague_who_replaced_it_meanwhile_is_not_overwritten(
     expect(first.locator("[data-unconfirmed]")).to_have_count(0)
 
 
-def test_everything_is_confirmed_without_scripts(new_round, visit, stored):
+def test_everything_is_confirmed_without_scripts(visit, stored):
     page = visit("coordinator.per", SRC, java_script_enabled=False)
     before = page.locator("[data-unconfirmed]").count()
     page.get_by_role("button", name="Save", exact=True).click()
@@ -230,7 +249,7 @@ def test_everything_is_confirmed_without_scripts(new_round, visit, stored):
     expect(head(page)).to_have_count(0)
 
 
-def test_enter_in_a_field_confirms_nothing_without_scripts(new_round, visit, stored):
+def test_enter_in_a_field_confirms_nothing_without_scripts(visit, stored):
     page = visit("coordinator.per", GEN, java_script_enabled=False)
     before = page.locator("[data-unconfirmed]").count()
     field(page, "GEN-03").fill("INEI")
@@ -243,7 +262,7 @@ def test_enter_in_a_field_confirms_nothing_without_scripts(new_round, visit, sto
 
 
 @pytest.mark.parametrize("code", ["GEN", "SRC", "EXC"])
-def test_prefilled_section_is_sound(new_round, visit, code):
+def test_prefilled_section_is_sound(visit, code):
     page = visit("coordinator.per", section(code, PERU))
     expect_sound(page)
 
@@ -254,15 +273,15 @@ def test_prefilled_section_is_sound(new_round, visit, code):
 
 
 @pytest.mark.parametrize("path", [PERU, f"{PERU}check/"])
-def test_prefilled_overview_is_sound(new_round, visit, path):
+def test_prefilled_overview_is_sound(visit, path):
     expect_sound(visit("coordinator.per", path))
 
 
-def test_prefilled_section_is_sound_to_read(new_round, visit):
+def test_prefilled_section_is_sound_to_read(visit):
     expect_sound(visit("observer.per", SRC))
 
 
-def test_choosing_again_what_is_chosen_confirms_it(new_round, visit, stored):
+def test_choosing_again_what_is_chosen_confirms_it(visit, stored):
     page = visit("coordinator.per", GEN)
     address = "GEN-04"
     chosen = cell(page, address).locator("input[type=radio]:checked")
