@@ -30,6 +30,7 @@ _FIELDS = (
     "response__status", "response__country__iso3", "response__country__name",
     "response__country__region", "response__country__subregion",
     "response__round__code", "response__round__title", "response__round__year",
+    "response__round__closed_at",
     "response__round__questionnaire", "response__round__questionnaire__version",
     "response__round__questionnaire__publication__content_hash",
 )  # fmt: skip
@@ -56,6 +57,7 @@ class Record:
     round_code: str
     round_title: str
     year: int
+    closed_at: datetime | None
     questionnaire: int
     version: str
     content_hash: str
@@ -83,7 +85,7 @@ class Record:
 def latest_records(responses: QuerySet[Response]) -> list[Record]:
     """Return the latest record of each response that has one. One query.
 
-    By region, sub-region and name of the country, then by the year of the round.
+    By region and name of the country, then by the year of the round.
     """
     latest = Submission.objects.filter(
         response=OuterRef("response"), withdrawn_at__isnull=True
@@ -119,8 +121,8 @@ def accepted_by(
 
 def _records(submissions: QuerySet[Submission]) -> list[Record]:
     rows = submissions.order_by(
-        "response__country__region", "response__country__subregion",
-        "response__country__name", "response__round__year", "response__round__code",
+        "response__country__region", "response__country__name", "response__round__year",
+        "response__round__code",
     ).values_list(*_FIELDS)  # fmt: skip
     return [Record(*row) for row in rows]
 
@@ -173,3 +175,17 @@ def rounds_of(records: Iterable[Record]) -> dict[str, list[Record]]:
     for record in sorted(records, key=lambda r: (r.year, r.round_code)):
         found.setdefault(record.round_code, []).append(record)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A country of a group that is compared: its record and the figures of it."""
+
+    record: Record
+    figures: KeptFigures
+
+
+def members(records: Sequence[Record]) -> list[Member]:
+    """Return records with their figures, in their order. As `figures_by_record`."""
+    found = figures_by_record(records)
+    return [Member(record, found[record.hash]) for record in records]
