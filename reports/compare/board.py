@@ -114,6 +114,13 @@ class Board:
     def accepted(self) -> int:
         return sum(member.record.is_accepted for member in self.found)
 
+    def accepted_in(self, region: str) -> int:
+        """Return how many stand accepted in a region, or in all, filtered or not."""
+        return sum(
+            record.is_accepted and region in ("", record.region)
+            for record in self.records
+        )
+
     @property
     def places(self) -> dict[str, list[str]]:
         return places_of(self.records)

@@ -75,12 +75,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines that belong together; a chart needs scores, and more than one round."""
+    """Lines that belong together; a chart needs scores, and more than one round.
+
+    `is_folded` are those that few ask for: they open on demand.
+    """
 
     title: str
     lines: tuple[Line, ...]
     has_charts: bool
     is_scored: bool = True
+    is_folded: bool = False
 
 
 def codes_between(reference: Instrument, version: str) -> Correspondence:
@@ -122,7 +126,7 @@ def every_axis(reference: Instrument) -> list[tuple[str, tuple[Axis, ...]]]:
 def course_of(
     reference: Instrument, stages: Sequence[Stage], *, is_mirrored: bool
 ) -> list[Block]:
-    """Return the scores of a country from round to round, then the classes of its needs."""
+    """Return scores from round to round, the classes of needs, and scores of questions."""
     limits = limits_of(reference)
     blocks = [
         Block(
@@ -141,6 +145,11 @@ def course_of(
         blocks.append(
             Block(question.short, tuple(asked), has_charts=False, is_scored=False)
         )
+    questions = [q for q in reference.questions if q.is_scored]
+    lines = [_question_line(q.code, q.short, stages) for q in questions]
+    blocks.append(
+        Block(_("Scored questions"), tuple(lines), has_charts=False, is_folded=True)
+    )
     return blocks
 
 
@@ -192,6 +201,21 @@ def _class_line(
             mark = mark_of_class(gap[0], label)
         points.append(Point(is_asked, mark.label if mark else "", mark))
     return Line(title, tuple(points), Chart("", ""))
+
+
+def _question_line(code: str, title: str, stages: Sequence[Stage]) -> Line:
+    found = [
+        found_in(stage.figures.questions, stage.codes, Part.QUESTION, code)
+        for stage in stages
+    ]
+    scores = [score for _asked, score in found]
+    points = [
+        Point(is_asked, figure(score), change=changed(before, score))
+        for (is_asked, score), before in zip(
+            found, [None, *scores][: len(scores)], strict=True
+        )
+    ]
+    return Line(f"{code} {title}", tuple(points), Chart("", ""))
 
 
 # A region

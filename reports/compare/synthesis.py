@@ -117,6 +117,9 @@ def build_synthesis(topic: Topic, *, language: str) -> Synthesis:
 
 
 def _title(topic: Topic) -> str:
+    if not topic.region:
+        words = _("Migration data capacity in all regions: synthesis, %(round)s")
+        return words % {"round": topic.round_title}
     return _("Migration data capacity in %(region)s: synthesis, %(round)s") % {
         "region": topic.name,
         "round": topic.round_title,

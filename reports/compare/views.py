@@ -69,6 +69,8 @@ def round_compare(request: Request, round_code: str) -> HttpResponse:
                 (label, filters.query(of=scope), scope == filters.scope)
                 for scope, label in SCOPES.items()
             ],
+            "synthesised": board.accepted_in(filters.region),
+            "least": LEAST,
             "levels": level_marks(asked) if asked else (),
             "classes": gap_classes(asked) if asked else (),
         },

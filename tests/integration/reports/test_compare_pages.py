@@ -320,7 +320,12 @@ def test_synthesis_of_four_is_refused_with_the_reason(handed_in, client):
 
 
 def test_synthesis_of_five_is_a_pdf(handed_in, client):
-    handed_in(5)
+    handed_in(4)
+    assert "synthesis.pdf" not in text(client.get(f"{COMPARE}?region=Americas"))
+    handed_in(1, AMERICAS[4:])
+    assert "synthesis.pdf?region=Americas" in text(
+        client.get(f"{COMPARE}?region=Americas&state=submitted&state=accepted")
+    )
 
     page = client.get(f"{ROUND}synthesis.pdf?region=Americas")
 

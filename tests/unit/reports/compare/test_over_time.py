@@ -126,9 +126,30 @@ def test_same_version_needs_no_map(figures):
         "Sections",
         "Policy questions A to O",
         "SDG indicators by migratory status",
+        "Scored questions",
     ]
     assert all(p.is_asked for b in blocks for line in b.lines for p in line.points)
     assert {block.has_charts for block in blocks} == {False}
+
+
+def test_question_is_followed_under_its_new_code(monkeypatch, figures):
+    step = {"questionnaire": "NMDC", "from": "0.9", "to": "1.0"}
+    step["questions"] = {"OLD-01": "SRC-03", "SRC-04": None}
+    monkeypatch.setattr(over_time, "code_maps", lambda: (code_maps.code_map(step),))
+    asked = {code: s for code, s in figures[0].questions.items() if code != "SRC-03"}
+    then = replace(figures[0], questions=asked | {"OLD-01": 40.0})
+    now = replace(figures[0], questions=figures[0].questions | {"SRC-03": 50.0})
+    stages = [
+        stage(nmdc(), member("PER", then, year=2022, version="0.9")),
+        stage(nmdc(), member("PER", now)),
+    ]
+
+    (*_others, questions) = course_of(nmdc(), stages, is_mirrored=False)
+
+    lines = {line.title.partition(" ")[0]: line.points for line in questions.lines}
+    assert [p.text for p in lines["SRC-03"]] == ["40.0", "50.0"]
+    assert lines["SRC-03"][1].change.label == "+10.0"
+    assert [p.is_asked for p in lines["SRC-04"]] == [False, True]
 
 
 def test_median_of_the_region_stands_beside_the_score(mapped, figures):

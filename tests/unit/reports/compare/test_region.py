@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -177,3 +178,19 @@ def test_latest_record_is_the_acceptance_or_else_the_submission(
     assert (bolivia.iso3, bolivia.is_accepted) == ("BOL", True)
     assert bolivia.hash == bolivia.acceptance_hash != bolivia.submission_hash
     assert (chile.iso3, chile.hash) == ("CHL", chile.submission_hash)
+
+
+def test_figures_are_kept_ahead_by_a_command(others, round_2025, officer, capsys):
+    others(2)
+    hand_in(round_2025, "PER", officer, answers={}, is_accepted=False)
+
+    call_command("keep_figures", round="none")
+    call_command("keep_figures", round="2025")
+    call_command("keep_figures")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "Figures of 0 records are kept.",
+        "Figures of 3 records are kept.",
+        "Figures of 3 records are kept.",
+    ]
+    assert RecordFigures.objects.count() == 3
