@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from assessment.models import Country, Response, Round, Side, User
+from assessment.models import Response, Round, Side, User
 from assessment.permissions import Action, may
 from assessment.round_queries import (
     NO_POINTS,
@@ -88,7 +88,17 @@ def _line(
     )
 
 
-def places_of(countries: Iterable[Country]) -> dict[str, list[str]]:
+class Placed(Protocol):
+    """Whatever knows its region."""
+
+    @property
+    def region(self) -> str: ...
+
+    @property
+    def subregion(self) -> str: ...
+
+
+def places_of(countries: Iterable[Placed]) -> dict[str, list[str]]:
     """Return the sub-regions of each region, both by name; without a region is no place."""
     found: dict[str, set[str]] = {}
     for country in countries:

@@ -116,6 +116,7 @@ PAGES = (
         inside=frozenset({"assessment:submission_compare"}),
     ),
     Page("reports:report_detail", _("Report")),
+    Page("reports:response_over_time", _("Over time")),
     Page(
         "assessment:team_detail",
         _("Team"),
@@ -156,6 +157,7 @@ ROUND_PAGES = (
         inside=frozenset({"assessment:round_remind"}),
     ),
     Page("assessment:round_progress", _("Progress of the round")),
+    Page("reports:round_compare", _("Comparison")),
     Page(
         "reports:bundle_list",
         _("Reports as ZIP"),

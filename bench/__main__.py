@@ -45,6 +45,7 @@ def main() -> int:
                 return 1
         say("dashboard …")
         dashboard = readings.dashboard_lines(made)
+        dashboard += readings.comparison_lines(made)
         say("documents …")
         documents = readings.document_lines(made, inside["longest"], inside["round"])
     print(heading(inside, busy), end="\n\n")

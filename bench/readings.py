@@ -19,6 +19,7 @@ PDF_MS = 4000
 PDF_MB = 250
 QUERIES = 10
 QUIET_MS, MOVED_MS = 250, 2000
+COMPARED_MS, COLD_MS = 400, 5000
 ROUNDS = 3
 _ENOUGH = 60.0  # seconds, after which no further round of documents begins
 
@@ -78,6 +79,25 @@ def dashboard_lines(made: Installation) -> list[ReadingLine]:
             )
         )
     return lines
+
+
+def comparison_lines(made: Installation) -> list[ReadingLine]:
+    """Return the comparison of many countries, figures kept and none kept."""
+    found = json.loads(made.run("-m", "bench.comparison", timeout=300))
+    floor, what = found["floor_ms"], "comparison of {countries} countries"
+    limits = {"kept": COMPARED_MS, "cold": COLD_MS}
+    words = {"kept": "{queries} queries", "cold": "no figures kept yet"}
+    return [
+        ReadingLine(
+            f"{what}, {words[name]}".format(**found),
+            found[f"{name}_ms"],
+            found[f"{name}_ms"] / floor,
+            bytes=found["bytes"] if name == "kept" else None,
+            target=f"≤ {limit:,} ms",
+            is_met=found[f"{name}_ms"] <= limit and found["queries"] <= QUERIES,
+        )
+        for name, limit in limits.items()
+    ]
 
 
 def document_lines(made: Installation, iso3: str, round_code: str) -> list[ReadingLine]:

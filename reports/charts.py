@@ -87,6 +87,86 @@ def strip(counts: Iterable[tuple[int, str]], *, is_mirrored: bool = False) -> st
     return _svg(200, 10, parts, _STRETCHED)
 
 
+def spread(
+    quartiles: tuple[float, float, float] | None,
+    *,
+    dots: Sequence[float] = (),
+    limits: Sequence[float],
+    is_mirrored: bool = False,
+) -> str:
+    """Return a box from the lower to the upper quartile with the median, over bands.
+
+    `dots` are single scores, drawn over a thin line between their ends.
+    """
+    parts = [
+        _rect(start, end - start, 0, 14, BANDS[i % 2], is_mirrored)
+        for i, (start, end) in enumerate(pairwise(limits))
+    ]
+    if dots:
+        low, high = min(dots), max(dots)
+        parts.append(_rect(low, high - low, 6.5, 1, RANGE, is_mirrored))
+    if quartiles is not None:
+        lower, middle, upper = quartiles
+        parts.append(_rect(lower, upper - lower, 3, 8, RANGE, is_mirrored))
+        parts += [_dot(value, is_mirrored) for value in dots]
+        at = min(99.2, max(0.0, middle - 0.4))
+        parts.append(_rect(at, 0.8, 1, 12, PREVIOUS, is_mirrored))
+    return _svg(200, 14, parts)
+
+
+def course(
+    scores: Sequence[float | None],
+    others: Sequence[float | None] = (),
+    *,
+    limits: Sequence[float],
+    is_mirrored: bool = False,
+) -> str:
+    """Return scores, 0 to 100, from one round to the next; `others` as diamonds.
+
+    A round without a score leaves a gap in the line.
+    """
+    step = 184 / max(1, len(scores) - 1)
+    xs = [8 + (step * i if len(scores) > 1 else 92) for i in range(len(scores))]
+    if is_mirrored:
+        xs = [200 - x for x in xs]
+    parts = [
+        f'<path d="M0 {_n(_height(limit))}H200" stroke="{TRACK}" stroke-width="1"/>'
+        for limit in limits
+    ]
+    placed = list(zip(xs, scores, strict=True))
+    parts += [
+        f'<path d="M{_n(x)} {_n(_height(a))}L{_n(z)} {_n(_height(b))}" '
+        f'stroke="{BAR}" stroke-width="2"/>'
+        for (x, a), (z, b) in pairwise(placed)
+        if a is not None and b is not None
+    ]
+    parts += [
+        f'<circle cx="{_n(x)}" cy="{_n(_height(score))}" r="3" fill="{BAR}"/>'
+        for x, score in placed
+        if score is not None
+    ]
+    parts += [
+        _small_diamond(x, _height(median))
+        for x, median in zip(xs, others, strict=False)
+        if median is not None
+    ]
+    return _svg(200, 64, parts)
+
+
+def _height(score: float) -> float:
+    return 59 - 0.54 * score
+
+
+def _small_diamond(x: float, y: float) -> str:
+    points = f"{_n(x - 3)},{_n(y)} {_n(x)},{_n(y - 4)} {_n(x + 3)},{_n(y)} {_n(x)},{_n(y + 4)}"
+    return f'<polygon points="{points}" fill="#fff" stroke="{PREVIOUS}" stroke-width="1.2"/>'
+
+
+def _dot(value: float, is_mirrored: bool) -> str:
+    x = min(198.5, max(1.5, 200 - 2 * value if is_mirrored else 2 * value))
+    return f'<circle cx="{_n(x)}" cy="7" r="1.5" fill="{BAR}"/>'
+
+
 def _svg(width: int, height: int, parts: Iterable[str], more: str = "") -> str:
     return (
         _HEAD.format(width=width, height=height, more=more) + "".join(parts) + "</svg>"
@@ -111,9 +191,7 @@ def _rect(
 
 def _diamond(value: float, is_mirrored: bool) -> str:
     x = 200 - 2 * value if is_mirrored else 2 * value
-    x = min(197.0, max(3.0, x))
-    points = f"{_n(x - 3)},6 {_n(x)},2 {_n(x + 3)},6 {_n(x)},10"
-    return f'<polygon points="{points}" fill="#fff" stroke="{PREVIOUS}" stroke-width="1.2"/>'
+    return _small_diamond(min(197.0, max(3.0, x)), 6)
 
 
 def _n(value: float) -> str:

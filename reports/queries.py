@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypedDict
 
@@ -42,6 +42,7 @@ from assessment.reviewed import (
 from assessment.submission_queries import submission_before
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument
+from reports.compare.region import region_median
 from reports.sources import (
     Clearance,
     DifferingView,
@@ -71,30 +72,38 @@ def report_source(
     """Return what the command line reports on: acceptance, else submission, else draft.
 
     In the active language. Raises Response.DoesNotExist, and Submission.DoesNotExist if
-    the number asked for is none. Up to six queries.
+    the number asked for is none. Up to eight queries.
     """
     response = responses_with_instrument().get(
         country__iso3=iso3.upper(), round__code=round_code
     )
     try:
-        return source_of_submission(response, latest_submission(response, submission))
+        source = source_of_submission(response, latest_submission(response, submission))
     except Submission.DoesNotExist:
         if submission is not None:
             raise
-        return source_of_draft(response)
+        source = source_of_draft(response)
+    return _beside_region(response, source)
 
 
 def report_source_for(
     user: User, response: Response, *, submission: int | None = None
 ) -> ReportSource:
-    """Return what `user` may read a report of. Up to six queries.
+    """Return what `user` may read a report of. Up to eight queries.
 
     While a response can be edited its country sees the live draft; people at UNSD see
     the last submission. Raises Submission.DoesNotExist if the number asked for is none.
     """
     if submission is None and response.is_editable and not is_unsd(user, response):
-        return source_of_draft(response)
-    return source_of_submission(response, latest_submission(response, submission))
+        source = source_of_draft(response)
+    else:
+        source = source_of_submission(response, latest_submission(response, submission))
+    return _beside_region(response, source)
+
+
+def _beside_region(response: Response, source: ReportSource) -> ReportSource:
+    """Return the source with the medians of its region at the moment of the record."""
+    return replace(source, region_median=region_median(response, source.dated_at))
 
 
 def source_of_draft(response: Response) -> ReportSource:

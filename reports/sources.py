@@ -82,7 +82,8 @@ class RegionMedian:
     """Medians of a region's responses that stood accepted at the moment of the record.
 
     Only built for five responses or more; `count` says how many, the country's own not
-    among them. Scores 0 to 100 by the code of a dimension or section; None if nobody has one.
+    among them. Scores 0 to 100 by the code of a dimension or section; None where fewer
+    than five have one.
     """
 
     region: str

@@ -1,10 +1,42 @@
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from reports import bundle_views, review_views, views
+from reports.compare import views as compare_views
 
 app_name = "reports"
 
+compare_patterns = [
+    path(
+        "rounds/<slug:round_code>/compare/",
+        compare_views.round_compare,
+        name="round_compare",
+    ),
+    re_path(
+        r"^rounds/(?P<round_code>[-\w]+)/compare/"
+        r"(?P<table>scores|distribution|policy-needs|sdg|recommendations)"
+        r"\.(?P<ending>csv|xlsx)$",
+        compare_views.compare_export,
+        name="compare_export",
+    ),
+    path(
+        "rounds/<slug:round_code>/synthesis.pdf",
+        compare_views.round_synthesis,
+        name="round_synthesis",
+    ),
+    path(
+        "regions/<slug:region_slug>/over-time/",
+        compare_views.region_over_time,
+        name="region_over_time",
+    ),
+    path(
+        "responses/<slug:iso3>/<slug:round_code>/over-time/",
+        compare_views.response_over_time,
+        name="response_over_time",
+    ),
+]
+
 urlpatterns = [
+    *compare_patterns,
     path(
         "rounds/<slug:round_code>/reports/",
         include(

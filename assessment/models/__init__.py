@@ -6,6 +6,7 @@ from assessment.models.comments import Comment, CommentThread, InternalNote, Sid
 from assessment.models.delegations import Delegation, Team
 from assessment.models.dissent import DifferingView
 from assessment.models.evidence import EvidenceFile
+from assessment.models.figures import RecordFigures
 from assessment.models.following import (
     CountryReminder,
     OfficerAssignment,
@@ -52,6 +53,7 @@ __all__ = [
     "NotificationPreference",
     "OfficerAssignment",
     "Presence",
+    "RecordFigures",
     "ReportBundle",
     "Response",
     "ResponseProgress",

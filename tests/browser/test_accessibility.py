@@ -83,6 +83,7 @@ PAGES = {
         "/responses/MEX/2022/",
         "/responses/MEX/2022/reviewed/",
         "/responses/MEX/2022/report/",
+        f"{MEXICO}over-time/",
     ],
     "contributor.per": [
         "/",
@@ -101,6 +102,9 @@ PAGES = {
         "/rounds/2025/?status=accepted&sort=-progress",
         "/rounds/2025/?q=nowhere",
         "/rounds/2025/progress/",
+        "/rounds/2025/compare/",
+        "/rounds/2025/compare/?of=sections&region=Nowhere",
+        "/regions/americas/over-time/",
         "/rounds/2025/remind/?country=PER&country=THA",
         "/rounds/2025/reports/",
         "/rounds/2022/",

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
 from questionnaire.checks import Problem, check_paths, fixture_paths
+from questionnaire.checks.code_maps import check_code_maps
 from questionnaire.content import content_from_entries, content_hash, read_entries
 from questionnaire.models import Publication
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         self._refuse(check_paths(paths))
         content = content_from_entries(read_entries(paths))
         found_hash = content_hash(content)
+        self._refuse(check_code_maps(content))
         self._refuse(_differing(content["questionnaire"], found_hash, paths[0].name))
         self.stdout.write(f"{_summary(content)}: no problem found.")
         self.stdout.write(f"Content hash: {found_hash}")

@@ -19,6 +19,7 @@ from assessment.models import (
     Answer,
     Comment,
     CommentThread,
+    Country,
     Delegation,
     InternalNote,
     Invitation,
@@ -27,6 +28,7 @@ from assessment.models import (
 )
 from assessment.services.transitions import accept_response, return_response
 from tests.commenting import MUST, answer, ask, note
+from tests.comparing import AMERICAS, answers_like, hand_in
 from tests.delegating import give
 from tests.factories import AdministratorFactory, InstitutionFactory, MemberFactory
 from tests.files import pdf, upload
@@ -249,6 +251,36 @@ def test_marker_is_found_where_it_belongs(noted, officer, signed_in):
     for path in ("comments/", "comments/?at=GEN", "comments/at/GEN-03/"):
         page = client.get(f"/responses/PER/2025/{path}")
         assert MARKER in page.content.decode(), path
+
+
+# Other countries
+
+
+@pytest.mark.parametrize("role", ["coordinator", "observer"])
+def test_no_other_country_is_on_any_page_of_a_country(
+    everything, round_2025, coordinator, officer, peru, signed_in, role
+):
+    """Medians of five others are; nothing that is one country's."""
+    for number, iso3 in enumerate(AMERICAS[:5]):
+        Country.objects.filter(iso3=iso3).update(name=f"{MARKER} {iso3}")
+        hand_in(round_2025, iso3, officer, answers=answers_like(number))
+    bring(everything, "accepted", coordinator, officer)
+    client = signed_in(MemberFactory(country=peru, role=role))
+    names = [name for name in OURS if name != PDF]
+
+    walked = expect_no_marker(everything, client, names, ["get"])
+
+    assert {"reports:response_over_time", "reports:report_detail"} <= walked
+    assert not walked & {
+        "reports:round_compare",
+        "reports:compare_export",
+        "reports:round_synthesis",
+        "reports:region_over_time",
+    }
+    page = client.get("/responses/PER/2025/over-time/")
+    assert "median of 5 other countries" in text_of(page)
+    for record in Acceptance.objects.exclude(submission__response=everything):
+        assert record.sha256 not in text_of(page)
 
 
 # Live answers never reach people at UNSD

@@ -384,6 +384,7 @@ def test_round_page_of_two_hundred_countries(round_2025, officer, signed_in):
         ("countries.xlsx", 7),
         ("remind/?country=PER&country=CHL&country=BOL", 5),
         ("reports/", 4),
+        ("compare/", 5),
     ],
 )
 def test_pages_of_a_round_cost_the_same_with_one_country_and_with_three(

@@ -54,6 +54,14 @@ PAGES = {
     "assessment:round_join": (ROUND, (405, 302), (405, 404)),
     "assessment:round_open": (ROUND, (405, 302), (405, 404)),
     "assessment:round_close": (ROUND, (405, 302), (405, 404)),
+    "reports:round_compare": (ROUND, (302, 405), (404, 405)),
+    "reports:compare_export": (
+        ROUND | {"table": "scores", "ending": "csv"},
+        (302, 405),
+        (404, 405),
+    ),
+    "reports:round_synthesis": (ROUND, (302, 405), (404, 405)),
+    "reports:region_over_time": ({"region_slug": "americas"}, (302, 405), (404, 405)),
     "reports:bundle_list": (ROUND, (302, 302), (404, 404)),
     "reports:bundle_detail": (BUNDLE, (302, 405), (404, 405)),
     "reports:bundle_status": (BUNDLE, (302, 405), (404, 405)),
@@ -127,6 +135,7 @@ PAGES = {
     "reports:clearance_paper": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_panel": (RESPONSE, (302, 405), (404, 405)),
     "reports:reviewed_panel": (RESPONSE, (302, 405), (404, 405)),
+    "reports:response_over_time": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_pdf": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_json": (RESPONSE, (302, 405), (404, 405)),
     # django-allauth: what concerns only the account itself

@@ -1,0 +1,120 @@
+"""The comparison of a round as tables to save (docs/round_csv.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assessment.spreadsheets import Cell
+from reports.analysis.as_json import DECIMALS
+from reports.analysis.figures import half_up
+from reports.compare.board import Board
+from reports.compare.scores import Axis, Scope, axes, overall_axis, spreads_by_region
+from reports.compare.tallies import NeedTally, gap_classes
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    head: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+def scores(board: Board) -> Table:
+    """Return a row a country, with every dimension and section."""
+    columns = _every_axis(board)
+    head = (
+        "iso3", "country", "region", "subregion", "status", "accepted_or_submitted", "record",
+        "completeness", "level", *(axis.code for axis in columns),
+    )  # fmt: skip
+    rows = [
+        (
+            member.record.iso3,
+            member.record.country,
+            member.record.region,
+            member.record.subregion,
+            member.record.status,
+            member.record.dated_at.date().isoformat(),
+            member.record.hash,
+            _rounded(member.figures.completeness),
+            member.figures.level,
+            *(_rounded(axis.score(member.figures)) for axis in columns),
+        )
+        for member in board.found
+    ]
+    return Table(head, rows)
+
+
+def spreads(board: Board) -> Table:
+    head = ("code", "title", "region", "countries", "lowest", "lower_quartile", "median",
+            "upper_quartile", "highest")  # fmt: skip
+    rows: list[Sequence[Cell]] = []
+    if board.instrument is not None:
+        for group in spreads_by_region(
+            board.instrument, board.found, _every_axis(board), is_mirrored=False
+        ):
+            for line in group.lines:
+                of = line.spread
+                ends = (
+                    (of.lowest, of.lower, of.median, of.upper, of.highest)
+                    if of
+                    else (None,) * 5
+                )
+                words = (group.axis.code, group.axis.title, line.name, line.count)
+                rows.append((*words, *(_rounded(end) for end in ends)))
+    return Table(head, rows)
+
+
+def policy(board: Board) -> Table:
+    return _needs(board, board.policy if board.instrument else [])
+
+
+def sdg(board: Board) -> Table:
+    return _needs(board, board.sdg if board.instrument else [])
+
+
+def recommendations(board: Board) -> Table:
+    head = (
+        "code", "title", "dimension", "horizon", "countries", "of", "share_per_cent",
+    )  # fmt: skip
+    found = board.actions if board.instrument and board.found else []
+    of = len(board.found)
+    return Table(
+        head,
+        [
+            (a.code, a.title, a.dimension, a.horizon, a.count, of, _rounded(a.share))
+            for a in found
+        ],
+    )
+
+
+TABLES: dict[str, Callable[[Board], Table]] = {
+    "scores": scores,
+    "distribution": spreads,
+    "policy-needs": policy,
+    "sdg": sdg,
+    "recommendations": recommendations,
+}
+
+
+def _needs(board: Board, found: Sequence[NeedTally]) -> Table:
+    classes = gap_classes(board.instrument) if board.instrument else ()
+    head = ("code", "letter_or_indicator", "label", *(one.code for one in classes),
+            "with_a_gap", "assessed", "share_per_cent")  # fmt: skip
+    return Table(
+        head,
+        [
+            (t.code, t.sign, t.label, *t.counts, t.gaps, t.assessed, _rounded(t.share))
+            for t in found
+        ],
+    )
+
+
+def _every_axis(board: Board) -> tuple[Axis, ...]:
+    if board.instrument is None:
+        return ()
+    scopes = (axes(board.instrument, scope) for scope in Scope)
+    return (overall_axis(), *(axis for group in scopes for axis in group))
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else half_up(value, DECIMALS)
