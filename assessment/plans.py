@@ -19,7 +19,9 @@ from assessment.models import (
     PlanActionRevision,
     PlanEdition,
     Response,
+    User,
 )
+from assessment.permissions import Action, may
 
 Status = PlanAction.Status
 FINISHED = frozenset({Status.DONE, Status.DROPPED})
@@ -294,9 +296,12 @@ class PlanToSay:
     year: int
 
 
-def plan_to_say(response: Response) -> PlanToSay | None:
-    """Return what an earlier plan waits for, None for nothing. At most one query."""
-    if not has_plan(response):
+def plan_to_say(response: Response, user: User) -> PlanToSay | None:
+    """Return what an earlier plan waits for, None for nothing. At most one query.
+
+    The live plan is the country's own: people at UNSD are told nothing of it.
+    """
+    if not (has_plan(response) and may(user, Action.READ_LIVE, response)):
         return None
     years = list(
         PlanAction.objects.filter(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from typing import Any
 
@@ -27,8 +26,6 @@ from assessment.records import canonical_text, moment, sha256_of
 from assessment.refusals import NotReady
 from assessment.services.plans import lock_plan, new_action, next_places
 from questionnaire.instrument import Instrument
-
-logger = logging.getLogger(__name__)
 
 
 def digest_of_plan(plan: ActionPlan) -> str:
@@ -132,7 +129,6 @@ def carry_over_plan(*, response: Response, by: User) -> int:
             AuditAction.PLAN_CARRIED, by=by, response=response, count=made,
             subject=edition.response.round.code,
         )  # fmt: skip
-        logger.info("%s: %d actions of %s carried over", response, made, edition)
     return made
 
 

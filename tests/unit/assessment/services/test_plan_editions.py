@@ -131,7 +131,7 @@ def test_next_round_opens_with_what_was_left(
     earlier = plan.earlier
     assert (earlier.year, earlier.number, earlier.count) == (2022, 1, 4)
     assert earlier.finished == {"done": 1, "dropped": 0}
-    waits = plan_to_say(response)
+    waits = plan_to_say(response, coordinator)
     assert (waits.count, waits.year) == (3, 2022)
     assert "plan.carried" in trail.actions
     assert carry_over_plan(response=response, by=coordinator) == 0
