@@ -74,9 +74,10 @@ def _head() -> tuple[str, ...]:
 
 
 def _plan_rows(page: PlanPage, plan: ActionPlan) -> Iterator[tuple[Value, ...]]:
-    for action, row in zip(plan.current, page.rows, strict=True):
+    found = zip(plan.current, page.rows, strict=True)
+    for place, (action, row) in enumerate(found, start=1):
         yield (
-            row.number,
+            place,
             row.title,
             row.code,
             row.horizon,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -132,8 +133,8 @@ class _Words:
             behind=(view.gaps or view.causes)[:_BEHIND] if view else (),
             owner=said.owner,
             co_owners=said.co_owners,
-            starts=day(said.starts_on) if said.starts_on else "",
-            ends=day(said.ends_on) if said.ends_on else "",
+            starts=short_day(said.starts_on) if said.starts_on else "",
+            ends=short_day(said.ends_on) if said.ends_on else "",
             cost=cost_words(said.cost),
             support=", ".join([*said.partners, *others]),
             measure=said.measure,
@@ -142,6 +143,11 @@ class _Words:
             is_carried=action.is_carried,
             was=mark_of_status(action.earlier_status) if action.is_carried else None,
         )
+
+
+def short_day(value: date) -> str:
+    """Return a day as it fits into a column."""
+    return format_date(value, "j M Y")
 
 
 def cost_words(code: str) -> str:
@@ -222,15 +228,21 @@ def earlier_title(earlier: EarlierPlan | None) -> str:
 def _sentences(plan: ActionPlan) -> Iterator[str]:
     if plan.number is None or plan.adopted_at is None:
         yield _(
-            "The plan as it stands in the draft. It may change until the country adopts it."
+            "This is the plan as it stands in the draft. It may change until the country "
+            "adopts it."
         )
     else:
-        yield _(
-            "The country adopted this plan on %(day)s as edition %(number)s. Answers do not "
-            "change by it."
-        ) % {"day": day_of(plan.adopted_at), "number": plan.number}
-    if plan.current:
-        yield _counted(plan.current)
+        yield _("The country adopted this plan on %(day)s, as edition %(number)s.") % {
+            "day": day_of(plan.adopted_at),
+            "number": plan.number,
+        }
+    count = len(plan.current)
+    if count:
+        yield ngettext(
+            "It has %(count)d action: %(parts)s.",
+            "It has %(count)d actions: %(parts)s.",
+            count,
+        ) % {"count": count, "parts": _by_status(plan.current)}
     nobody = sum(not action.content.owner for action in plan.current)
     if nobody:
         yield ngettext(
@@ -238,14 +250,6 @@ def _sentences(plan: ActionPlan) -> Iterator[str]:
             "For %(count)d of them nobody is named as responsible yet.",
             nobody,
         ) % {"count": nobody}
-
-
-def _counted(actions: tuple[PlannedAction, ...]) -> str:
-    """Return how many actions there are, and how many in each status."""
-    total = ngettext("%(count)d action", "%(count)d actions", len(actions)) % {
-        "count": len(actions)
-    }
-    return _("%(total)s: %(parts)s.") % {"total": total, "parts": _by_status(actions)}
 
 
 def _by_status(actions: tuple[PlannedAction, ...]) -> str:
@@ -293,15 +297,15 @@ def _became(plan: ActionPlan) -> Iterator[str]:
         "The plan adopted in the round of %(year)s had %(count)d actions.",
         earlier.count,
     ) % {"year": earlier.year, "count": earlier.count}
-    finished = Counter({code: n for code, n in earlier.finished.items() if n})
+    finished = sum(earlier.finished.values())
     if finished:
-        words = _status_counts(finished)
-        parts = [words[code] % {"count": finished[code]} for code in finished]
-        yield _(
-            "When it was adopted for the last time, these were finished: %(parts)s."
-        ) % {"parts": listed(parts)}
+        yield ngettext(
+            "%(count)d of them was already finished when it was last adopted.",
+            "%(count)d of them were already finished when it was last adopted.",
+            finished,
+        ) % {"count": finished}
     yield ngettext(
-        "%(count)d action was left: %(parts)s.",
-        "%(count)d actions were left: %(parts)s.",
+        "%(count)d action was left and carried over: %(parts)s.",
+        "%(count)d actions were left and carried over: %(parts)s.",
         len(plan.carried),
     ) % {"count": len(plan.carried), "parts": _by_status(plan.carried)}
