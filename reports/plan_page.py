@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -143,8 +143,14 @@ class PlanPage:
             for action, row in zip(gone, rows, strict=True)
         ]
 
-    def _rows(self, found: Iterable[PlannedAction]) -> tuple[PlanRow, ...]:
-        return plan_rows(found, self.instrument, self._views)
+    @property
+    def titles(self) -> dict[int, str]:
+        """The titles of all live actions, those taken out too, by key."""
+        rows = plan_rows(map(planned, self.actions), self.instrument, {})
+        return {a.pk: r.title for a, r in zip(self.actions, rows, strict=True)}
+
+    def _rows(self, found: Sequence[PlannedAction]) -> tuple[PlanRow, ...]:
+        return plan_rows(found, self.instrument, self._views) if found else ()
 
     # Editions
 

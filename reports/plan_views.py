@@ -142,17 +142,11 @@ def plan_history(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Show every change of the plan to the people of its country."""
     response = live_response_for(request, iso3, round_code)
     page = plan_page_for(request, response)
-    titles = {line.action.pk: line.row for line in [*page.lines, *page.withdrawn]}
-    titles |= {
-        action.pk: row
-        for row in page.became
-        for action in page.actions
-        if action.number == row.number
-    }
+    titles = page.titles
     events = [
         (
             change,
-            titles.get(change.revision.action_id),
+            titles[change.revision.action_id],
             differences(change.before, change.after),
         )
         for change in changes_of_plan(response)

@@ -17,6 +17,7 @@ from assessment.evidence_types import label_of
 from assessment.models import (
     EvidenceFile,
     InternalNote,
+    PlanEdition,
     Response,
     ReviewedValue,
     Round,
@@ -89,7 +90,9 @@ def report_source(
     except Submission.DoesNotExist:
         if submission is not None:
             raise
-        return source_of_draft(response)
+    if edition is not None:  # a draft prints the live plan
+        raise PlanEdition.DoesNotExist
+    return source_of_draft(response)
 
 
 def report_source_for(
@@ -106,6 +109,8 @@ def report_source_for(
     number asked for is none.
     """
     if submission is None and response.is_editable and not is_unsd(user, response):
+        if edition is not None:  # a draft prints the live plan
+            raise PlanEdition.DoesNotExist
         return source_of_draft(response)
     return source_of_submission(
         response, latest_submission(response, submission), edition

@@ -1,11 +1,12 @@
 """Adopting a plan, and what the next round makes of it."""
 
-import dataclasses
 import json
+from dataclasses import replace
 
 import pytest
 from django.db import connection
 
+from assessment.institution_particulars import as_is
 from assessment.models import PlanAction, PlanEdition
 from assessment.plans import (
     actions_of,
@@ -16,6 +17,7 @@ from assessment.plans import (
 )
 from assessment.records import sha256_of
 from assessment.refusals import NotReady, RoleForbids
+from assessment.services.institutions import edit_institution
 from assessment.services.plan_editions import adopt_plan, carry_over_plan
 from assessment.services.plans import withdraw_action
 from assessment.verifying import problems_of
@@ -23,6 +25,7 @@ from questionnaire.models import Recommendation
 from questionnaire.repository import publish
 from tests.auditing import Trail
 from tests.carrying import next_version, opened
+from tests.factories import InstitutionFactory
 from tests.planning import FULL, add, adopt, own, say
 
 FIRST, SECOND = "R-GOV-01", "R-GOV-02"
@@ -127,7 +130,7 @@ def test_next_round_opens_with_what_was_left(
         ("", "", 4, "under_way"),
     ]
     assert plan.actions[0].content.owner == "INEI"
-    assert plan.actions[2].content == dataclasses.replace(FULL, status="", remark="")
+    assert plan.actions[2].content == replace(FULL, status="", remark="")
     earlier = plan.earlier
     assert (earlier.year, earlier.number, earlier.count) == (2022, 1, 4)
     assert earlier.finished == {"done": 1, "dropped": 0}
@@ -194,6 +197,29 @@ def test_recommendation_the_new_catalogue_lacks_stays_by_its_title(
     first = actions_of(response)[0]
     title = Recommendation.objects.get(questionnaire=nmdc_db, code=SECOND).title
     assert (first.recommendation, first.title, first.earlier_number) == ("", title, 2)
+
+
+def test_renamed_institution_is_renamed_where_the_plan_goes_on(
+    before, nmdc_db, peru, officer, coordinator, fresh
+):
+    response = opened(nmdc_db, 2025, peru, officer)
+    institution = InstitutionFactory(country=peru, name="INEI")
+
+    edit_institution(
+        response=fresh(response),
+        institution=institution,
+        particulars=replace(as_is(institution), name="National institute"),
+        by=coordinator,
+    )
+
+    assert [a.owner for a in actions_of(response)] == [
+        "National institute",
+        "",
+        "National institute",
+    ]
+    assert [a.owner for a in actions_of(before)] == ["", "INEI", "", "INEI"]
+    assert [a.content.owner for a in adopted_plan(fresh(before)).actions][1] == "INEI"
+    assert problems_of(response) == []
 
 
 # Whether it still is what was adopted

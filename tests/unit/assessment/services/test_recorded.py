@@ -68,6 +68,7 @@ EXEMPT = {
     "notices.unsubscribe": "one's own choice of e-mails",
     "plan_editions.digest_of_plan": "reads",
     "plan_editions.edition_record": "reads",
+    "plan_owners.rename_owners": "save_action records each",
     "plans.lock_plan": "reads",
     "plans.new_action": "its callers record",
     "plans.next_places": "reads",
