@@ -97,8 +97,8 @@ def plan_own(request: Request, iso3: str, round_code: str) -> HttpResponse:
 def plan_carry(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Bring in what an earlier plan left, where it was adopted too late to be carried."""
     response = response_to_plan(request, iso3, round_code)
-    carry_over_plan(response=response, by=request.user)
-    messages.success(request, _("The unfinished actions were carried over."))
+    if carry_over_plan(response=response, by=request.user):
+        messages.success(request, _("The unfinished actions were carried over."))
     return back_to_plan(response, "became")
 
 

@@ -123,9 +123,18 @@ def add_recommended(
 
 @transaction.atomic
 def add_own(*, response: Response, content: ActionContent, by: User) -> PlanAction:
-    """Add an action of the country's own. Raises PlanRefused and PlanFull."""
+    """Add an action of the country's own; the very same twice is once.
+
+    Raises PlanRefused and PlanFull.
+    """
     lock_plan(response, by)
     content = cleaned(content, instrument_of(response), is_own=True)
+    same = PlanAction.objects.filter(
+        response=response.pk, title=content.title, withdrawn_at__isnull=True
+    )
+    for action in same:
+        if content_of(action) == content:
+            return action
     return _add(response, by, content)
 
 

@@ -11,6 +11,9 @@ from django.utils import translation
 from assessment.models import AuditEvent, PlanEdition
 from assessment.plans import actions_of, content_of
 from assessment.services.transitions import accept_response
+from reports.plan_page import PlanPage
+from reports.plan_workbook import plan_workbook
+from reports.queries import report_source_for
 from tests.carrying import opened
 from tests.factories import MemberFactory
 from tests.planning import FULL, add, adopt, own, say
@@ -376,18 +379,17 @@ def test_workbook_has_dates_lists_and_no_formulas(client, response, coordinator)
 
 
 def test_workbook_runs_from_right_to_left_and_names_its_edition(
-    carried, coordinator, officer, signed_in
+    carried, coordinator, officer, fresh
 ):
     edition = adopt(carried, coordinator)
     submit(carried, coordinator)
+    response = fresh(carried)
+    page = PlanPage(officer, response, report_source_for(officer, response))
 
     with translation.override("ar"):
-        page = signed_in(officer).get(
-            "/responses/PER/2025/plan.xlsx", headers={"accept-language": "ar"}
-        )
+        content = plan_workbook(page)
 
-    book = openpyxl.load_workbook(io.BytesIO(page.content))
-    assert len(book.sheetnames) == 4
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert [sheet.sheet_view.rightToLeft for sheet in book] == [True] * 4
     about = {cell.value for row in book.worksheets[2].rows for cell in row}
-    assert edition.sha256 in about
-    assert page["Content-Disposition"].endswith('-edition-1.xlsx"')
+    assert {edition.sha256, 1, coordinator.name} <= about

@@ -76,6 +76,14 @@ def test_own_action_keeps_everything_and_the_trail_none_of_it(response, coordina
     assert ActionContent.from_json(FULL.as_json()) == FULL
 
 
+def test_double_click_adds_one_own_action(response, coordinator):
+    first = own(response, coordinator)
+
+    assert own(response, coordinator) == first
+    other = own(response, coordinator, dataclasses.replace(FULL, owner="RENIEC"))
+    assert [a.pk for a in actions_of(response)] == [first.pk, other.pk]
+
+
 def test_names_are_on_one_line_and_partners_in_the_catalogues_order(
     response, coordinator
 ):
