@@ -38,7 +38,7 @@ def cleaned(
     is_own: bool,
     kept: ActionContent | None = None,
 ) -> ActionContent:
-    """Return the content as it is kept: texts NFC, names on one line, partners in order.
+    """Return the content as it is kept: texts NFC, names on one line, partners by code.
 
     `kept` is what stands: an empty status and partners that the catalogue no longer knows
     may stay. Raises PlanRefused with everything that is wrong.
@@ -61,7 +61,7 @@ def cleaned(
         partners_other=clean_name(text("partners_other", TITLE_MAX)),
         measure=text("measure", SHORT_TEXT_MAX),
         remark=text("remark", TEXT_MAX),
-        partners=_ordered(content.partners, instrument),
+        partners=tuple(sorted(set(content.partners))),
     )
     problems += _problems(found, content, instrument, is_own=is_own, kept=kept)
     if problems:
@@ -72,13 +72,6 @@ def cleaned(
 def label_of(name: str) -> str:
     """Return what a field of an action is called."""
     return capfirst(str(PlanAction._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
-
-
-def _ordered(partners: Iterable[str], instrument: Instrument) -> tuple[str, ...]:
-    """Return distinct partners in the order of the catalogue, unknown ones last."""
-    asked = list(dict.fromkeys(partners))
-    known = [code for code in instrument.catalogue.partners if code in asked]
-    return (*known, *(code for code in asked if code not in known))
 
 
 def _problems(

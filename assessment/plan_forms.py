@@ -107,7 +107,7 @@ class PlanActionForm(Laid):
             status.required = False
         field = self.fields["partners"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  declared above
-        known = [(code, f"{code} – {name}") for code, name in partners.items()]
+        known = [(code, f"{code} – {name}") for code, name in sorted(partners.items())]
         gone = [c for c in (content.partners if content else ()) if c not in partners]
         field.choices = [*known, *((code, code) for code in gone)]
         self.helper.layout = Layout(

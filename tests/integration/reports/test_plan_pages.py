@@ -356,7 +356,7 @@ def test_workbook_has_dates_lists_and_no_formulas(client, response, coordinator)
     assert [value.date() for value in values[7:9]] == [FULL.starts_on, FULL.ends_on]
     assert values[:7] + values[9:] == [
         2, FULL.title, None, None, FULL.text, None, "INEI",
-        "10,000 to 50,000", "UNSD, IOM, A donor", "Under way", FULL.remark,
+        "10,000 to 50,000", "IOM, UNSD, A donor", "Under way", FULL.remark,
         "Migraciones; RENIEC\nMinutes are published.",
     ]  # fmt: skip
     assert sheet["H3"].number_format == "yyyy-mm-dd"

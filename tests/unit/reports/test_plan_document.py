@@ -57,7 +57,7 @@ def test_rows_say_everything_and_what_is_finished_has_gone(report):
         "Migraciones; RENIEC",
     )
     assert (own.starts, own.ends) == ("15 Jan 2026", "31 Dec 2026")
-    assert (own.cost, own.support) == ("10,000 to 50,000", "UNSD, IOM, A donor")
+    assert (own.cost, own.support) == ("10,000 to 50,000", "IOM, UNSD, A donor")
     assert (own.status.symbol, own.status.label) == ("◑", "Under way")
     assert plan.rows[0].title == "R-XXX-99"  # no catalogue of this round knows it
 

@@ -84,17 +84,18 @@ def test_double_click_adds_one_own_action(response, coordinator):
     assert [a.pk for a in actions_of(response)] == [first.pk, other.pk]
 
 
-def test_names_are_on_one_line_and_partners_in_the_catalogues_order(
-    response, coordinator
-):
+def test_names_are_on_one_line_and_partners_in_order(response, coordinator):
     content = dataclasses.replace(
-        FULL, title="  A\n title ", owner=" The  office", partners=("RC", "UNSD", "RC")
+        FULL,
+        title="  A\n title ",
+        owner=" The  office",
+        partners=("UNSD", "RC", "UNSD"),
     )
 
     action = own(response, coordinator, content)
 
     assert (action.title, action.owner) == ("A title", "The office")
-    assert action.partners == ["UNSD", "RC"]
+    assert action.partners == ["RC", "UNSD"]
 
 
 DAY = datetime.date(2026, 5, 1)
