@@ -118,6 +118,20 @@ PAGES = (
     Page("reports:report_detail", _("Report")),
     Page("reports:response_over_time", _("Over time")),
     Page(
+        "reports:plan_detail",
+        _("Action plan"),
+        inside=frozenset(
+            {
+                "reports:plan_action",
+                "reports:plan_add",
+                "reports:plan_adopt",
+                "reports:plan_history",
+                "reports:plan_own",
+                "reports:plan_statuses",
+            }
+        ),
+    ),
+    Page(
         "assessment:team_detail",
         _("Team"),
         Action.SEE_TEAM,

@@ -49,6 +49,7 @@ class Action(enum.StrEnum):
     DELEGATE = "delegate"
     CONCUR = "concur"  # record that an institution stands by its part
     CLEAR = "clear"  # record that the head of the statistical office clears the whole
+    PLAN = "plan"  # build the action plan and adopt it
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
     RETURN = "return"
@@ -112,6 +113,8 @@ ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
         Action.DELEGATE: EDITABLE,
         Action.CONCUR: EDITABLE,
         Action.CLEAR: EDITABLE,
+        # A plan goes on while the answers are frozen (docs/adr/0011).
+        Action.PLAN: ALL,
         Action.SUBMIT: EDITABLE,
         Action.WITHDRAW: frozenset({Status.SUBMITTED}),
         Action.DOWNLOAD: ALL,
@@ -137,6 +140,7 @@ ACCESS: dict[Role, dict[Action, frozenset[Status]]] = {
         Action.VIEW: ALL,
         Action.READ_LIVE: ALL,
         Action.EDIT: EDITABLE,
+        Action.PLAN: ALL,
         Action.MANAGE_INSTITUTIONS: ALL,
     },
 }

@@ -36,6 +36,7 @@ from assessment.permissions import (
     may,
     role_of,
 )
+from assessment.plans import plan_there
 from assessment.reviewed import any_reviewed
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument, Value
@@ -119,6 +120,7 @@ def _with_instrument(language: str) -> QuerySet[Response]:
             ),
             in_dissent=questions_in_dissent(),
             has_reviewed=any_reviewed(),
+            has_plan=plan_there(),
         )
     )
 

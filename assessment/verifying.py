@@ -17,6 +17,7 @@ from assessment.models import (
     Response,
     ReviewedValue,
 )
+from assessment.verifying_plans import plan_problems
 from assessment.verifying_rows import (
     Found,
     Revisions,
@@ -78,7 +79,7 @@ def problems_of(response: Response) -> list[Problem]:
     """Return what is wrong with a response; `response` has country and round.
 
     Its row is locked, so that nobody saves in between, but not while its evidence files
-    are read. Ten queries.
+    are read. Thirteen queries, and one an edition of its plan.
     """
     with transaction.atomic():
         found = _problems_in_database(
@@ -109,6 +110,7 @@ def _problems_in_database(response: Response) -> list[Found]:
         *transition_problems(response, submissions),
         *revisions.problems(),
         *numbers(submissions),
+        *plan_problems(response),
     ]
     for one in submissions:
         found += submission_problems(response, one, rows)

@@ -17,12 +17,14 @@ from assessment.evidence_types import label_of
 from assessment.models import (
     EvidenceFile,
     InternalNote,
+    PlanEdition,
     Response,
     ReviewedValue,
     Round,
     Submission,
     User,
 )
+from assessment.plans import adopted_plan, live_plan
 from assessment.queries import (
     acceptance_of,
     held_answers,
@@ -67,37 +69,55 @@ class _Place(TypedDict):
 
 
 def report_source(
-    iso3: str, round_code: str, *, submission: int | None = None
+    iso3: str,
+    round_code: str,
+    *,
+    submission: int | None = None,
+    edition: int | None = None,
 ) -> ReportSource:
     """Return what the command line reports on: acceptance, else submission, else draft.
 
-    In the active language. Raises Response.DoesNotExist, and Submission.DoesNotExist if
-    the number asked for is none. Up to eight queries.
+    `edition` is that of the action plan. In the active language. Raises
+    Response.DoesNotExist, and Submission.DoesNotExist or PlanEdition.DoesNotExist if a
+    number asked for is none. Up to ten queries.
     """
     response = responses_with_instrument().get(
         country__iso3=iso3.upper(), round__code=round_code
     )
     try:
-        source = source_of_submission(response, latest_submission(response, submission))
+        source = source_of_submission(
+            response, latest_submission(response, submission), edition
+        )
     except Submission.DoesNotExist:
         if submission is not None:
             raise
+        if edition is not None:  # a draft prints the live plan
+            raise PlanEdition.DoesNotExist from None
         source = source_of_draft(response)
     return _beside_region(response, source)
 
 
 def report_source_for(
-    user: User, response: Response, *, submission: int | None = None
+    user: User,
+    response: Response,
+    *,
+    submission: int | None = None,
+    edition: int | None = None,
 ) -> ReportSource:
-    """Return what `user` may read a report of. Up to eight queries.
+    """Return what `user` may read a report of. Up to ten queries.
 
     While a response can be edited its country sees the live draft; people at UNSD see
-    the last submission. Raises Submission.DoesNotExist if the number asked for is none.
+    the last submission. Raises Submission.DoesNotExist or PlanEdition.DoesNotExist if the
+    number asked for is none.
     """
     if submission is None and response.is_editable and not is_unsd(user, response):
+        if edition is not None:  # a draft prints the live plan
+            raise PlanEdition.DoesNotExist
         source = source_of_draft(response)
     else:
-        source = source_of_submission(response, latest_submission(response, submission))
+        source = source_of_submission(
+            response, latest_submission(response, submission), edition
+        )
     return _beside_region(response, source)
 
 
@@ -138,12 +158,16 @@ def source_of_draft(response: Response) -> ReportSource:
             for view in printed_views(response)
         ),
         files=_files(files_standing(response)),
+        plan=live_plan(response),
     )
 
 
-def source_of_submission(response: Response, submission: Submission) -> ReportSource:
+def source_of_submission(
+    response: Response, submission: Submission, edition: int | None = None
+) -> ReportSource:
     """Return a source over a frozen submission, and its acceptance if there is one.
 
+    With it goes the last adopted edition of the action plan, or the one asked for.
     Reviewed values come from the record of the acceptance; without one there are none.
     """
     acceptance = acceptance_of(submission)
@@ -164,6 +188,7 @@ def source_of_submission(response: Response, submission: Submission) -> ReportSo
         views=_frozen_views(submission),
         files=_files(files_in(submission)),
         clearance=_frozen_clearance(submission),
+        plan=adopted_plan(response, edition),
     ).reviewed_with(reviewed_in(acceptance))
 
 

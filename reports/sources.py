@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from assessment.plans import ActionPlan
 from assessment.reviewed import Reviewed, with_reviewed
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument, Value
@@ -100,6 +101,8 @@ class ReportSource:
     submissions of a response from 1. Hashes are SHA-256 in hexadecimal, empty for a draft.
     `views` are those that the coordinator wants printed. `answers` are what the published
     figures come from; where values were reviewed, `own_answers` are the country's.
+    `plan` is the live plan for a draft, else the edition of it that is printed: with its
+    hash it is part of what a report is fixed by (docs/adr/0011).
     `clearance` is what the record froze, None for a draft and where nobody asked for one.
     """
 
@@ -129,6 +132,7 @@ class ReportSource:
     reviewed: tuple[Reviewed, ...] = ()
     own_answers: Mapping[Address, Value] | None = None
     region_median: RegionMedian | None = None
+    plan: ActionPlan | None = None
 
     def reviewed_with(self, reviewed: tuple[Reviewed, ...]) -> ReportSource:
         """Return this source with reviewed values in place of the answers they replace."""
@@ -151,6 +155,11 @@ class ReportSource:
     @property
     def is_draft(self) -> bool:
         return self.kind is Kind.DRAFT
+
+    @property
+    def plan_hash(self) -> str:
+        """Return the hash of the edition of the plan that is printed; empty for none."""
+        return self.plan.sha256 if self.plan else ""
 
     @property
     def hash(self) -> str:

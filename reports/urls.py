@@ -1,6 +1,12 @@
 from django.urls import include, path, re_path
 
-from reports import bundle_views, review_views, views
+from reports import (
+    bundle_views,
+    plan_editing_views,
+    plan_views,
+    review_views,
+    views,
+)
 from reports.compare import views as compare_views
 
 app_name = "reports"
@@ -32,6 +38,28 @@ compare_patterns = [
         "responses/<slug:iso3>/<slug:round_code>/over-time/",
         compare_views.response_over_time,
         name="response_over_time",
+    ),
+]
+
+plan_patterns = [
+    path("", plan_views.plan_detail, name="plan_detail"),
+    path("add/", plan_editing_views.plan_add, name="plan_add"),
+    path("own/", plan_editing_views.plan_own, name="plan_own"),
+    path("carry/", plan_editing_views.plan_carry, name="plan_carry"),
+    path("statuses/", plan_editing_views.plan_statuses, name="plan_statuses"),
+    path("adopt/", plan_views.plan_adopt, name="plan_adopt"),
+    path("history/", plan_views.plan_history, name="plan_history"),
+    path("actions/<int:number>/", plan_editing_views.plan_action, name="plan_action"),
+    path("actions/<int:number>/move/", plan_editing_views.plan_move, name="plan_move"),
+    path(
+        "actions/<int:number>/withdraw/",
+        plan_editing_views.plan_withdraw,
+        name="plan_withdraw",
+    ),
+    path(
+        "actions/<int:number>/restore/",
+        plan_editing_views.plan_restore,
+        name="plan_restore",
     ),
 ]
 
@@ -70,6 +98,8 @@ urlpatterns = [
                 path("report/reviewed/", views.reviewed_panel, name="reviewed_panel"),
                 path("report.pdf", views.report_pdf, name="report_pdf"),
                 path("report.json", views.report_json, name="report_json"),
+                path("plan/", include(plan_patterns)),
+                path("plan.xlsx", plan_views.plan_xlsx, name="plan_xlsx"),
             ]
         ),
     ),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from assessment.audit import record
 from assessment.clearance_queries import board_of
 from assessment.http import Request, get_response_for, signed_in
-from assessment.models import AuditAction, Response, Submission
+from assessment.models import AuditAction, PlanEdition, Response, Submission
 from assessment.permissions import Action
 from assessment.queries import is_unsd
 from assessment.views.clearance import clearance_response_for
@@ -167,15 +167,17 @@ def _source(
     response = get_response_for(request, iso3, round_code, action)
     number = _number(request)
     try:
-        source = report_source_for(request.user, response, submission=number)
-    except Submission.DoesNotExist:
+        source = report_source_for(
+            request.user, response, submission=number, edition=_number(request, "plan")
+        )
+    except (Submission.DoesNotExist, PlanEdition.DoesNotExist):
         raise Http404 from None
     return response, source
 
 
-def _number(request: Request) -> int | None:
-    """Return the submission asked for. Raises Http404 if it can be none."""
-    asked = request.GET.get("submission", "")
+def _number(request: Request, name: str = "submission") -> int | None:
+    """Return the number asked for. Raises Http404 if it can be none."""
+    asked = request.GET.get(name, "")
     if not asked:
         return None
     if not (asked.isascii() and asked.isdecimal() and len(asked) <= 4):

@@ -20,6 +20,7 @@ from assessment.models.notifications import (
     NotificationPreference,
 )
 from assessment.models.people import Country, Membership, User
+from assessment.models.plans import PlanAction, PlanActionRevision, PlanEdition
 from assessment.models.presence import Presence
 from assessment.models.reviewed import ReviewedValue
 from assessment.models.reviews import Acceptance, Submission, Transition
@@ -52,6 +53,9 @@ __all__ = [
     "Notification",
     "NotificationPreference",
     "OfficerAssignment",
+    "PlanAction",
+    "PlanActionRevision",
+    "PlanEdition",
     "Presence",
     "RecordFigures",
     "ReportBundle",

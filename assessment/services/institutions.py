@@ -42,6 +42,7 @@ from assessment.permissions import Action, may, may_ever
 from assessment.queries import held_answers, instrument_of
 from assessment.refusals import Refusal, ResponseClosed, RoleForbids
 from assessment.services.answers import Change, Saved, lock_open, save_changes
+from assessment.services.plan_owners import rename_owners
 
 What = InstitutionChange.What
 
@@ -231,9 +232,13 @@ def _hand_over_children(
 
 
 def _rewrite(country_id: int, names: Mapping[str, str], by: User) -> int:
-    """Write the new names into the answers that can change; return how many there are."""
+    """Write the new names into the answers that can change; return how many there are.
+
+    Plans follow too.
+    """
     if not names:
         return 0
+    rename_owners(country_id=country_id, names=names, by=by)
     count = 0
     for response in open_responses_of(country_id):
         try:

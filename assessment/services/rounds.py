@@ -23,6 +23,7 @@ from assessment.models import (
 from assessment.origin import current_origin
 from assessment.queries import responses_with_instrument
 from assessment.refusals import NotReady
+from assessment.services.plan_editions import carry_over_plan
 from assessment.services.prefill import carry_over
 from questionnaire.models import Publication
 from questionnaire.repository import publish
@@ -74,7 +75,8 @@ def open_response(*, round_: Round, country: Country, by: User) -> Response:
     """Return the country's response in the round, opened if there was none.
 
     The assessment year is prefilled from the round and counts as confirmed; the country's
-    last accepted answers are carried over and wait to be confirmed.
+    last accepted answers are carried over and wait to be confirmed, and so do the actions
+    that the last plan it adopted left unfinished.
     """
     response, is_new = Response.objects.get_or_create(
         round=round_, country=country, defaults={"opened_by": by}
@@ -106,4 +108,9 @@ def open_response(*, round_: Round, country: Country, by: User) -> Response:
             **written,
         )
     found = responses_with_instrument().get(pk=response.pk)
-    return carry_over(response=found, by=system) if is_new else found
+    if not is_new:
+        return found
+    found = carry_over(response=found, by=system)
+    is_planned = carry_over_plan(response=found, by=system) > 0
+    setattr(found, "has_plan", is_planned)  # noqa: B010  as an annotation would be
+    return found

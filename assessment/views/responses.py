@@ -35,6 +35,7 @@ from assessment.permissions import (
     may_globally,
     role_of,
 )
+from assessment.plans import plan_to_say
 from assessment.queries import (
     Reading,
     coordinators_of,
@@ -137,6 +138,7 @@ def _hub_page(
             "progress": progress,
             "to_confirm": len(carried.addresses),
             "clearance": summary_of(response, reading),
+            "plan_waits": plan_to_say(response, request.user),
             "completeness": completeness,
             "done": sum(line.status == "complete" for line in progress),
             "next": next(
@@ -232,6 +234,7 @@ def _check_page(
             "problems": {name: problem.message for name, problem in problems.items()},
             "completeness": reading.state.completeness() or 0.0,
             "clearance": summary_of(response, reading),
+            "plan_waits": plan_to_say(response, request.user),
             "coordinators": coordinators_of(response),
         },
         status=status,
@@ -300,9 +303,7 @@ def response_submit(request: Request, iso3: str, round_code: str) -> HttpRespons
     if may(request.user, Action.SUBMIT, response) and response.round.is_open:
         try:
             problems = _save_remarks(request, response)
-        except (
-            ResponseClosed
-        ):  # submitted just now: the service says so, or tells why not
+        except ResponseClosed:  # the service below says why
             problems = {}
         if problems:
             return _check_page(
@@ -314,9 +315,7 @@ def response_submit(request: Request, iso3: str, round_code: str) -> HttpRespons
             )
     try:
         submission = submit_response(
-            response=response,
-            by=request.user,
-            missing_confirmed=confirmed,
+            response=response, by=request.user, missing_confirmed=confirmed
         )
     except NotReady as refusal:
         return _check_page(

@@ -10,6 +10,7 @@ from questionnaire.addresses import Address
 from questionnaire.consistency import Contradiction
 from questionnaire.instrument import Column, Question, Row, Section
 from questionnaire.states import CellState
+from reports.document.plan import plan_facts
 from reports.document.reader import Reader
 from reports.document.reviewed import reviewed_in_words
 from reports.document.structure import (
@@ -237,6 +238,7 @@ def provenance(reader: Reader) -> tuple[Fact, ...]:
         Fact(_("Country or area"), f"{source.country} ({source.iso3})"),
         Fact(_("What the report was made from"), status(reader)),
         *_record(reader),
+        *plan_facts(reader.source),
         Fact(_("Times"), _("All times are in Coordinated Universal Time (UTC).")),
     )
 

@@ -17,6 +17,7 @@ from reports.document.documents import documents
 from reports.document.holders import holders
 from reports.document.method import method
 from reports.document.needs import class_marks, need_chapter
+from reports.document.plan import plan_chapter
 from reports.document.reader import Reader
 from reports.document.reviewed import review_paragraphs, reviewed_chapter
 from reports.document.structure import (
@@ -73,6 +74,7 @@ def build_document(
         )
     )
     needs = _needs(reader, POLICY, "3", "needs")
+    recommended = actions(reader, number="6", anchor="actions")
     sdg = _needs(reader, SDG, "4", "sdg")
     return ReportDocument(
         language=language,
@@ -95,7 +97,8 @@ def build_document(
         needs=needs,
         sdg=sdg,
         holders=holders(reader, number="5", anchor="holders"),
-        actions=actions(reader, number="6", anchor="actions"),
+        actions=recommended,
+        plan=plan_chapter(reader, recommended),
         annex=tuple(
             annex_section(reader, section) for section in source.instrument.sections
         ),

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reports.document.plan import PlanChapter
 
 
 @dataclass(frozen=True, slots=True)
@@ -525,3 +529,4 @@ class ReportDocument:
     documents: tuple[Document, ...]
     views: tuple[ViewRow, ...] = ()
     reviewed: ReviewedChapter | None = None
+    plan: PlanChapter | None = None

@@ -177,7 +177,7 @@ function write(field, text) {
 
 async function add(name) {
   say(words.adding);
-  const token = document.getElementById("section-form").elements.csrfmiddlewaretoken.value;
+  const token = (document.getElementById("section-form") ?? input.form).elements.csrfmiddlewaretoken.value;
   try {
     const reply = await fetch(words.addUrl, {
       method: "POST",

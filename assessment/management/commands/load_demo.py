@@ -15,6 +15,7 @@ from django.db import transaction
 
 from assessment.demo_comments import DRAFT, RETURNED, REVIEWED, DemoComments
 from assessment.demo_institutions import list_institutions
+from assessment.demo_plans import load_plan
 from assessment.demo_remarks import explain_warnings
 from assessment.mails import no_mails
 from assessment.models import Country, Invitation, Membership, Response, Round, User
@@ -194,6 +195,7 @@ def _load_response(
     elif status == "accepted":
         _review(response, people.officer)
         accept_response(response=response, by=people.officer)
+        load_plan(response, by=coordinator)
 
 
 def _submit_first(response: Response, entry: dict[str, Any], people: _People) -> None:

@@ -17,7 +17,8 @@ class Command(BaseCommand):
     help = (
         "Recompute the hash of every submission and acceptance, compare their texts with "
         "the rows they were made of, answers with their revisions, evidence files with "
-        "their hashes, and statuses with the table of transitions. Ends with status 1 "
+        "their hashes, editions of action plans with the actions they froze, and statuses "
+        "with the table of transitions. Ends with status 1 "
         "when anything is wrong. Changes nothing."
     )
 

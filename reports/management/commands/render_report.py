@@ -18,7 +18,7 @@ from django.db import connections
 from django.utils import translation
 from tqdm import tqdm
 
-from assessment.models import Response, Submission
+from assessment.models import PlanEdition, Response, Submission
 from reports.pdf import RenderingFailed, render_pdf
 from reports.queries import iso3s_with_response, report_source, round_codes
 
@@ -34,6 +34,7 @@ class Job:
     language: str
     submission: int | None
     output: Path
+    edition: int | None = None  # of the action plan
 
 
 class Command(BaseCommand):
@@ -47,6 +48,9 @@ class Command(BaseCommand):
         parser.add_argument("round", nargs="?", help="round code, for example 2025")
         parser.add_argument("--output", type=Path, help="file to write")
         parser.add_argument("--submission", type=int, help="number of an older one")
+        parser.add_argument(
+            "--plan", type=int, help="number of an older edition of the action plan"
+        )
         parser.add_argument("--language", default=settings.LANGUAGE_CODE)
         parser.add_argument(
             "--all",
@@ -82,6 +86,7 @@ class Command(BaseCommand):
                 options["language"],
                 options["submission"],
                 options["output"],
+                options["plan"],
             )
         )
         if failure:
@@ -93,8 +98,8 @@ class Command(BaseCommand):
         folder, code = options["output_dir"], options["all"]
         if folder is None or options["iso3"] or options["output"]:
             raise CommandError("--all ROUND goes with --output-dir DIR alone")
-        if options["submission"] is not None:
-            raise CommandError("--submission goes with one country only")
+        if options["submission"] is not None or options["plan"] is not None:
+            raise CommandError("--submission and --plan go with one country only")
         folder.mkdir(parents=True, exist_ok=True)
         language = options["language"]
         codes = round_codes() if code == EVERY else [code]
@@ -133,13 +138,20 @@ def render(job: Job) -> str:
     """Write one report; return why it could not be written, or nothing."""
     try:
         with translation.override(job.language):
-            source = report_source(job.iso3, job.round_code, submission=job.submission)
+            source = report_source(
+                job.iso3,
+                job.round_code,
+                submission=job.submission,
+                edition=job.edition,
+            )
         content = render_pdf(source, language=job.language)
         write_atomically(job.output, content)
     except Response.DoesNotExist:
         return f"{job.iso3} takes no part in round {job.round_code!r}"
     except Submission.DoesNotExist:
         return f"{job.iso3} has no submission {job.submission}"
+    except PlanEdition.DoesNotExist:
+        return f"{job.iso3} has no edition {job.edition} of its action plan"
     except (RenderingFailed, OSError) as error:
         return f"{job.iso3}: {error}"
     return ""

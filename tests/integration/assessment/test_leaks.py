@@ -26,6 +26,7 @@ from assessment.models import (
     Notification,
     Submission,
 )
+from assessment.plans import ActionContent
 from assessment.services.transitions import accept_response, return_response
 from tests.commenting import MUST, answer, ask, note
 from tests.comparing import AMERICAS, answers_like, hand_in
@@ -34,6 +35,7 @@ from tests.factories import AdministratorFactory, InstitutionFactory, MemberFact
 from tests.files import pdf, upload
 from tests.integration.assessment.test_urls import OURS, PAGES
 from tests.integration.reports.test_pdf import page_text
+from tests.planning import add, adopt, own
 from tests.saving import put, submit
 from tests.teams import offer
 
@@ -85,7 +87,7 @@ def urls(response, names):
     numbers |= set(response.evidence_files.values_list("pk", flat=True))
     for name in names:
         arguments = PAGES[name][0]
-        (number,) = {"pk", "revision", "view_id"} & set(arguments) or {""}
+        (number,) = {"pk", "revision", "view_id", "number"} & set(arguments) or {""}
         for pk in sorted(numbers) if number else [0]:
             changed = {number: pk} if number else {}
             yield name, reverse(name, kwargs=arguments | changed)
@@ -287,7 +289,7 @@ def test_no_other_country_is_on_any_page_of_a_country(
 
 
 def change(response, coordinator):
-    """Change answers, a note and a document after what was submitted."""
+    """Change answers, a note, a document and the plan after what was submitted."""
     put(
         response,
         coordinator,
@@ -299,6 +301,9 @@ def change(response, coordinator):
             "GEN-11.@evidence": [{"title": MARKER, "url": "https://example.org/"}],
         },
     )
+    add(response, coordinator, "R-GOV-01")
+    adopt(response, coordinator)
+    own(response, coordinator, ActionContent(title=f"{MARKER} action", owner=MARKER))
 
 
 @pytest.mark.parametrize("factory", ["officer", "administrator"])
@@ -316,6 +321,8 @@ def test_live_answer_is_on_no_page_of_unsd(
 
     assert "assessment:comment_list" in walked
     assert ("assessment:section_detail" in walked) is (status == "returned")
+    assert ("reports:plan_detail" in walked) is (status == "returned")
+    assert ("reports:plan_xlsx" in walked) is (status == "returned")
     assert Answer.objects.filter(value__icontains=MARKER).count() == 5
     expect_no_marker_in_mails()
 

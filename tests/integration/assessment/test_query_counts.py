@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessment.models import Answer, Country, Response, ResponseProgress
+from assessment.services.plans import add_recommended
 from assessment.services.rounds import open_response, open_round
 from assessment.services.transitions import accept_response, return_response
 from questionnaire import repository
@@ -135,6 +136,22 @@ def test_institutions_cost_the_same_one_or_three(client, full, peru, listed):
     page = queries(client, "/responses/PER/2025/team/institutions/")
 
     assert (section, page) == (6, 6)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_plan_costs_the_same_for_one_action_or_three(
+    client, response, coordinator, number
+):
+    """Session, person, response, answers, files, actions, editions, what goes on."""
+    codes = ("R-GOV-01", "R-GOV-02", "R-GOV-03")[:number]
+    add_recommended(response=response, codes=codes, by=coordinator)
+    client.get("/responses/PER/2025/plan/")
+
+    page = queries(client, "/responses/PER/2025/plan/")
+    form = queries(client, "/responses/PER/2025/plan/actions/1/")
+    hub = queries(client, "/responses/PER/2025/")
+
+    assert (page, form, hub) == (12, 14, 8)
 
 
 @pytest.mark.parametrize("number", [1, 50])

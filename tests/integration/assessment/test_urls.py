@@ -23,6 +23,7 @@ INSTITUTION = RESPONSE | {"pk": 1}
 PLACE = RESPONSE | {"place": "GEN"}
 COMMENT = RESPONSE | {"pk": 1}
 QUESTION = RESPONSE | {"question_code": "gen-11"}
+PLANNED = RESPONSE | {"number": 1}
 KEY = {"uidb36": "1", "key": "set-password"}
 
 # Name: arguments, then the status of GET and POST signed out, and of GET and POST for a
@@ -138,6 +139,18 @@ PAGES = {
     "reports:response_over_time": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_pdf": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_json": (RESPONSE, (302, 405), (404, 405)),
+    "reports:plan_detail": (RESPONSE, (302, 405), (404, 405)),
+    "reports:plan_add": (RESPONSE, (405, 302), (405, 404)),
+    "reports:plan_own": (RESPONSE, (302, 302), (404, 404)),
+    "reports:plan_carry": (RESPONSE, (405, 302), (405, 404)),
+    "reports:plan_statuses": (RESPONSE, (405, 302), (405, 404)),
+    "reports:plan_adopt": (RESPONSE, (302, 302), (404, 404)),
+    "reports:plan_history": (RESPONSE, (302, 405), (404, 405)),
+    "reports:plan_action": (PLANNED, (302, 302), (404, 404)),
+    "reports:plan_move": (PLANNED, (405, 302), (405, 404)),
+    "reports:plan_withdraw": (PLANNED, (405, 302), (405, 404)),
+    "reports:plan_restore": (PLANNED, (405, 302), (405, 404)),
+    "reports:plan_xlsx": (RESPONSE, (302, 405), (404, 405)),
     # django-allauth: what concerns only the account itself
     "account_login": ({}, (200, 200), (302, 302)),
     "account_logout": ({}, (302, 302), (200, 302)),

@@ -72,8 +72,8 @@ for _role in (*COUNTRY_ROLES, Role.SYSTEM):
     for _status in Status:
         MATRIX[_role, _status].add(Action.READ_LIVE)
 for _status in Status:
-    MATRIX[Role.COORDINATOR, _status].add(LIST)
-    MATRIX[Role.SYSTEM, _status].add(LIST)
+    MATRIX[Role.COORDINATOR, _status] |= {LIST, Action.PLAN}
+    MATRIX[Role.SYSTEM, _status] |= {LIST, Action.PLAN}
 for _status in (Status.DRAFT, Status.RETURNED):
     MATRIX[Role.CONTRIBUTOR, _status].add(Action.DISSENT)
     MATRIX[Role.COORDINATOR, _status] |= {Action.DISSENT, Action.SETTLE}

@@ -255,5 +255,5 @@ def test_carrying_over_is_few_statements(nmdc_db, peru, officer):
 
     writes = [q["sql"] for q in captured if q["sql"].startswith("INSERT")]
     assert len(standing(response)) == 1 + len(values)
-    assert len(captured) - len(writes) <= 16
+    assert len(captured) - len(writes) <= 17  # one asks for an earlier plan
     assert len(writes) <= 22  # SQLite takes about a hundred rows at a time
