@@ -25,6 +25,7 @@ from django.utils import translation
 
 from reports.analysis import analyse
 from reports.document import build_document
+from reports.glyphs import printable
 from reports.pdf_file import written
 from reports.sources import ReportSource
 
@@ -61,7 +62,9 @@ def render_html(source: ReportSource, *, language: str = "en") -> str:
     analysis = analyse(source.instrument, source.answers)
     with translation.override(language):
         document = build_document(source, analysis, language=language)
-        html = render_to_string(TEMPLATE, {"report": document})
+        html = printable(
+            render_to_string(TEMPLATE, {"report": document}), check_fonts()
+        )
     return _LAST_SPACE.sub(r"\1", html)
 
 
