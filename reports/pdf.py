@@ -27,6 +27,7 @@ from reports.analysis import analyse
 from reports.document import build_document
 from reports.glyphs import printable
 from reports.pdf_file import written
+from reports.pdf_tags import repair_tags
 from reports.sources import ReportSource
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def html_to_pdf(html: str, *, identifier: bytes) -> bytes:
             document = _html_class()(string=html, url_fetcher=_fetcher())
             files: list[bytes] = []
 
-            def finish(_document: Any, content: Any) -> None:
+            def finish(drawn: Any, content: Any) -> None:
+                repair_tags(drawn.pages, content)
                 files.append(written(content, identifier=identifier))
                 del content.objects[1:]  # WeasyPrint writes an empty file after it
 
