@@ -12,14 +12,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-
-# Well-formedness only: documents with a declaration of types are refused before.
 from xml.etree import ElementTree as ET
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 MAX_BYTES = 1024 * 1024
+MAX_PIXELS = 4_000  # a side: few bytes may hold a picture that fills the memory
 KINDS = {".svg": "image/svg+xml", ".png": "image/png"}
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -97,6 +96,9 @@ def _problem_of_png(content: bytes) -> str:
 
     try:
         with Image.open(io.BytesIO(content), formats=["PNG"]) as picture:
+            if max(picture.size) > MAX_PIXELS:
+                words = _("it is more than %(limit)d pixels wide or high")
+                return words % {"limit": MAX_PIXELS}
             picture.load()
     except (OSError, SyntaxError, ValueError) as error:
         return _("it is no PNG: %(error)s") % {"error": error}

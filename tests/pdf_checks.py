@@ -55,9 +55,7 @@ def headings_go_down_one_by_one(printed: Printed) -> list[str]:
 
 
 def bookmarks_are_the_headings(printed: Printed) -> list[str]:
-    headings = [
-        printed.text_of(tag) for tag in printed.tree.walk() if tag.kind == "H1"
-    ]
+    headings = [printed.text_of(tag) for tag in printed.tree.walk() if tag.kind == "H1"]
     with printed.pdf.open_outline() as outline:
         marks = [str(item.title) for item in outline.root]
     return [] if marks == headings else [f"{marks} for {headings}"]
@@ -127,10 +125,12 @@ def links_are_described(printed: Printed) -> list[str]:
             seen[annotation.objgen] += 1
             if tag.kind != "Link" or not str(annotation.get("/Contents", "")).strip():
                 found.append(f"{tag.kind} with {annotation.get('/Contents')}")
-    for page in printed.pdf.pages:
-        for annotation in page.obj.get("/Annots", []):
-            if seen.pop(annotation.objgen, 0) != 1 or "/StructParent" not in annotation:
-                found.append(f"annotation {annotation.get('/Contents')} is not in the tree")
+    found += [
+        f"annotation {annotation.get('/Contents')} is not in the tree"
+        for page in printed.pdf.pages
+        for annotation in page.obj.get("/Annots", [])
+        if seen.pop(annotation.objgen, 0) != 1 or "/StructParent" not in annotation
+    ]
     return found + [f"annotation {objgen} on no page" for objgen in seen]
 
 

@@ -61,12 +61,13 @@ class Tag:
         for kid in self.tags():
             yield from kid.walk()
 
-    def marks(self) -> Iterator[tuple[int, int]]:
+    def marks(self, *, without: str = "") -> Iterator[tuple[int, int]]:
+        """Yield the marked contents in the order of the tree, but for those of a kind."""
         for kid in self.kids:
-            if isinstance(kid, Tag):
-                yield from kid.marks()
-            else:
+            if not isinstance(kid, Tag):
                 yield kid
+            elif kid.kind != without:
+                yield from kid.marks(without=without)
 
     def within(self, *kinds: str) -> bool:
         """Return whether the element lies within another of one of these kinds."""
@@ -115,16 +116,21 @@ class Printed:
         (document,) = self.pdf.Root.StructTreeRoot.K
         return self._tag(document, None)
 
-    def pieces_of(self, tag: Tag) -> list[Piece]:
+    def pieces_of(self, tag: Tag, *, without: str = "") -> list[Piece]:
         """Return the text of an element in the order of the tree."""
-        return [piece for mark in tag.marks() for piece in self.marked.get(mark, ())]
+        marks = tag.marks(without=without)
+        return [piece for mark in marks for piece in self.marked.get(mark, ())]
 
-    def text_of(self, tag: Tag) -> str:
+    def text_of(self, tag: Tag, *, without: str = "") -> str:
         """Return the words of an element: pieces that follow one another on a line join."""
         words: list[str] = []
         last = None
-        for piece in self.pieces_of(tag):
-            if last is None or abs(last.base - piece.base) > 0.5 or last.page != piece.page:
+        for piece in self.pieces_of(tag, without=without):
+            if (
+                last is None
+                or abs(last.base - piece.base) > 0.5
+                or last.page != piece.page
+            ):
                 words.append(" ")
             words.append(piece.text)
             last = piece
@@ -197,12 +203,17 @@ def _pieces(page: int, content: bytes, fonts: dict[str, Font]) -> Iterator[Piece
             marks.append((line["tag"], int(number[1]) if number else None))
         elif line["EMC"]:
             marks.pop()
-        elif line["cm"]:
-            matrix = _product(_matrix(line["cm"]), matrix)
-        elif line["q"]:
-            stack.append(matrix)
         else:
-            matrix = stack.pop()
+            matrix = _moved(line, matrix, stack)
+
+
+def _moved(line: re.Match[bytes], matrix: Matrix, stack: list[Matrix]) -> Matrix:
+    if line["cm"]:
+        return _product(_matrix(line["cm"]), matrix)
+    if line["Q"]:
+        return stack.pop()
+    stack.append(matrix)
+    return matrix
 
 
 def _piece(
