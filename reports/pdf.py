@@ -26,6 +26,7 @@ from django.utils import translation
 from reports.analysis import analyse
 from reports.document import build_document
 from reports.glyphs import printable
+from reports.pdf_archive import make_archival
 from reports.pdf_file import written
 from reports.pdf_tags import repair_tags
 from reports.sources import ReportSource
@@ -70,7 +71,7 @@ def render_html(source: ReportSource, *, language: str = "en") -> str:
 
 
 def html_to_pdf(html: str, *, identifier: bytes) -> bytes:
-    """Return `html` as PDF/UA-1. Raises RenderingFailed."""
+    """Return `html` as PDF/UA-1 and PDF/A-2b in one. Raises RenderingFailed."""
     weasyprint = _weasyprint()
     fatal = weasyprint.urls.FatalURLFetchingError
     with _rendering, _collection_paused(), _nothing_logged():
@@ -80,6 +81,7 @@ def html_to_pdf(html: str, *, identifier: bytes) -> bytes:
 
             def finish(drawn: Any, content: Any) -> None:
                 repair_tags(drawn.pages, content)
+                make_archival(content)
                 files.append(written(content, identifier=identifier))
                 del content.objects[1:]  # WeasyPrint writes an empty file after it
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
+from html import escape
 
 import pikepdf
 
@@ -40,6 +41,35 @@ def names_language_and_title(printed: Printed) -> list[str]:
         "tab order": any(page.get("/Tabs") != "/S" for page in printed.pdf.pages),
     }
     return [what for what, is_wrong in found.items() if is_wrong]
+
+
+def is_what_archives_ask_for(printed: Printed) -> list[str]:
+    """PDF/A-2b, as far as it can be seen here (ISO 19005-2)."""
+    pdf = printed.pdf
+    metadata = pdf.Root.Metadata.read_bytes().decode()
+    objects = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary)]
+    streams = [o for o in pdf.objects if isinstance(o, pikepdf.Stream)]
+    links = [o for o in objects if o.get("/Subtype") == "/Link"]
+    found = {
+        "does not say PDF/A-2b": 'pdfaid:part="2" pdfaid:conformance="B"' not in metadata,
+        "not one description of itself": metadata.count("<rdf:RDF") != 1,
+        "does not describe pdfuaid": "<pdfaSchema:prefix>pdfuaid<" not in metadata,
+        "title": escape(str(pdf.docinfo.Title)) not in metadata,
+        "no output intent": pdf.Root.OutputIntents[0].S != "/GTS_PDFA1",
+        "no identifier": len(pdf.trailer.get("/ID", [])) != 2,
+        "encrypted": pdf.is_encrypted,
+        "scripts or files": {"/JavaScript", "/EmbeddedFiles"} & set(pdf.Root.Names.keys()),
+        "links that do not print": any(int(link.get("/F", 0)) != 4 for link in links),
+        "interpolated pictures": any(s.get("/Interpolate", False) for s in streams),
+        "states nested too deep": max(map(_depth, pdf.pages)) > 28,
+    }  # fmt: skip
+    return [what for what, is_wrong in found.items() if is_wrong]
+
+
+def _depth(page: pikepdf.Page) -> int:
+    """Return how deep graphics states are nested."""
+    steps = re.findall(rb"^[qQ]$", page.Contents.read_bytes(), re.MULTILINE)
+    return max(itertools.accumulate(1 if step == b"q" else -1 for step in steps))
 
 
 def headings_go_down_one_by_one(printed: Printed) -> list[str]:
@@ -288,6 +318,7 @@ def _page(tag: Tag) -> int:
 
 TAGS: tuple[Check, ...] = (
     names_language_and_title,
+    is_what_archives_ask_for,
     headings_go_down_one_by_one,
     bookmarks_are_the_headings,
     tables_have_heads,
