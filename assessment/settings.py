@@ -262,6 +262,10 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 EVIDENCE_MAX_BYTES: int = env.int("EVIDENCE_MAX_BYTES", 10 * 1024 * 1024)
+
+# Whose site it is, and the logo for the covers of its reports (reports.logo).
+INSTALLATION_NAME: str = env.str("INSTALLATION_NAME", "")
+REPORT_LOGO: str = env.str("REPORT_LOGO", "")
 ANSWERS_MAX_BYTES = 1024 * 1024
 ANSWERS_MAX_CHANGES = 500
 # How often an open page asks for what others changed, in milliseconds; 0 is never.

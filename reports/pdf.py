@@ -25,7 +25,10 @@ from django.utils import translation
 
 from reports.analysis import analyse
 from reports.document import build_document
+from reports.glyphs import printable
+from reports.pdf_archive import make_archival
 from reports.pdf_file import written
+from reports.pdf_tags import repair_tags
 from reports.sources import ReportSource
 
 if TYPE_CHECKING:
@@ -61,12 +64,14 @@ def render_html(source: ReportSource, *, language: str = "en") -> str:
     analysis = analyse(source.instrument, source.answers)
     with translation.override(language):
         document = build_document(source, analysis, language=language)
-        html = render_to_string(TEMPLATE, {"report": document})
+        html = printable(
+            render_to_string(TEMPLATE, {"report": document}), check_fonts()
+        )
     return _LAST_SPACE.sub(r"\1", html)
 
 
 def html_to_pdf(html: str, *, identifier: bytes) -> bytes:
-    """Return `html` as PDF/UA-1. Raises RenderingFailed."""
+    """Return `html` as PDF/UA-1 and PDF/A-2b in one. Raises RenderingFailed."""
     weasyprint = _weasyprint()
     fatal = weasyprint.urls.FatalURLFetchingError
     with _rendering, _collection_paused(), _nothing_logged():
@@ -74,7 +79,9 @@ def html_to_pdf(html: str, *, identifier: bytes) -> bytes:
             document = _html_class()(string=html, url_fetcher=_fetcher())
             files: list[bytes] = []
 
-            def finish(_document: Any, content: Any) -> None:
+            def finish(drawn: Any, content: Any) -> None:
+                repair_tags(drawn.pages, content)
+                make_archival(content)
                 files.append(written(content, identifier=identifier))
                 del content.objects[1:]  # WeasyPrint writes an empty file after it
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC
 
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from questionnaire.states import ResponseState
@@ -32,6 +33,7 @@ from reports.document.structure import (
 )
 from reports.document.summary import summary
 from reports.document.wording import (
+    clipped,
     day,
     day_of,
     level_of,
@@ -42,6 +44,10 @@ from reports.document.wording import (
 from reports.sources import ReportSource
 
 POLICY, SDG = "POL-NEEDS", "POL-SDG"
+
+# Characters: of the head of every page, and of a person and institutions on the cover,
+# which is one page. Annex E has them whole.
+_RUNNING_HEAD, _PERSON, _INSTITUTIONS = 120, 330, 900
 
 
 def build_document(
@@ -83,7 +89,7 @@ def build_document(
         created=_created(source),
         watermark=_("DRAFT") if source.is_draft else "",
         notice=_notice(source),
-        running_head=f"{source.country} – {source.round_title}",
+        running_head=clipped(f"{source.country} – {source.round_title}", _RUNNING_HEAD),
         running_foot=_running_foot(source),
         cover=_cover(reader),
         has_previous=earlier is not None,
@@ -106,7 +112,7 @@ def build_document(
             contradiction(reader, found) for found in reader.contradictions
         ),
         method=method(reader),
-        provenance=provenance(reader),
+        provenance=(*provenance(reader), *_cleared(source, is_whole=True)),
         views=differing_views(reader),
         documents=documents(reader),
         reviewed=reviewed,
@@ -178,8 +184,11 @@ def _cover(reader: Reader) -> Cover:
     )
 
 
-def _cleared(source: ReportSource) -> list[Fact]:
-    """Return who cleared the answers inside the country, and who concurred."""
+def _cleared(source: ReportSource, *, is_whole: bool = False) -> list[Fact]:
+    """Return who cleared the answers inside the country, and who concurred.
+
+    As long as the cover can hold, or whole.
+    """
     found = source.clearance
     if found is None:
         return []
@@ -189,12 +198,34 @@ def _cleared(source: ReportSource) -> list[Fact]:
         "function": head.function,
         "institution": head.institution,
     }
+    names = [signed.institution for signed in found.concurrences]
     # Apart, since a day begins and ends with digits that may run the other way.
-    facts = [Fact(_("Cleared by"), words), Fact(_("Cleared on"), day(head.day))]
-    if found.concurrences:
-        names = "; ".join(signed.institution for signed in found.concurrences)
-        facts.append(Fact(_("Concurred"), names))
+    facts = [
+        Fact(_("Cleared by"), words if is_whole else clipped(words, _PERSON)),
+        Fact(_("Cleared on"), day(head.day)),
+    ]
+    if names:
+        concurred = "; ".join(names) if is_whole else _as_many_as_fit(names)
+        facts.append(Fact(_("Concurred"), concurred))
     return facts
+
+
+def _as_many_as_fit(names: Sequence[str]) -> str:
+    """Return the first names that the cover can hold, and how many more there are."""
+    shown = [clipped(names[0], _INSTITUTIONS)]
+    for name in names[1:]:
+        if len("; ".join([*shown, name])) > _INSTITUTIONS:
+            break
+        shown.append(name)
+    more = len(names) - len(shown)
+    if not more:
+        return "; ".join(shown)
+    sentence = ngettext(
+        "%(names)s; and %(count)d more, named in annex E",
+        "%(names)s; and %(count)d more, named in annex E",
+        more,
+    )
+    return sentence % {"names": "; ".join(shown), "count": more}
 
 
 def _contents(

@@ -39,6 +39,7 @@ from reports.document.wording import (
     mark_of_data,
     mark_of_priority,
 )
+from reports.palette import fill_of, ink_of
 
 _NEEDS = ("high", "medium", "low")
 _OUTSIDE = ("no_need", "not_assessed")
@@ -99,7 +100,7 @@ def gap_row(reader: Reader, gap: Gap) -> GapRow:
     row = question.row_by_code[gap.code]
     gap_input = _input_of(reader, gap.matrix)
     address = Address(gap.matrix, gap.code)
-    colour = reader.source.instrument.gap_rules.class_by_code[gap.gap_class].colour
+    colour = ink_of(gap.gap_class)
     severity = figure(gap.severity)
     alt = _("Severity of %(need)s: %(severity)s of 100")
     return GapRow(
@@ -210,7 +211,7 @@ def _sign(row: Row) -> str:
 
 def _strip(reader: Reader, counts: Sequence[Count]) -> Chart:
     colours = [
-        c.colour
+        fill_of(c.code)
         for c in sorted(
             reader.source.instrument.gap_rules.classes, key=lambda c: c.order
         )

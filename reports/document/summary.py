@@ -46,7 +46,7 @@ def summary(reader: Reader) -> Summary:
             dimension_line(reader, code) for code in reader.analysis.dimensions
         ),
         strengths=strengths,
-        strengths_note=_strengths_note(strengths),
+        strengths_note=_strengths_note(strengths, is_published=is_published),
         gaps=gaps,
         gaps_note=_gaps_note(reader, gaps),
         changes=changes(reader),
@@ -152,7 +152,9 @@ def _best_questions(reader: Reader, dimension: GroupScore) -> list[str]:
     return [questions[score.code].short for score in found[:2]]
 
 
-def _strengths_note(strengths: tuple[Strength, ...]) -> str:
+def _strengths_note(strengths: tuple[Strength, ...], *, is_published: bool) -> str:
+    if not strengths and is_published:
+        return _("No strength can be named: no dimension scores above 0.")
     if not strengths:
         return _("No strength can be named yet: too little has been answered.")
     if all(

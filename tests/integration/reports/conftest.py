@@ -16,6 +16,9 @@ from assessment.queries import read_for
 from assessment.services.imports import import_answers
 from assessment.services.rounds import open_response
 from assessment.services.transitions import return_response, submit_response
+from reports.pdf import render_pdf
+from tests.extremes import extreme_source
+from tests.pdf_reading import Printed
 from tests.saving import explain
 
 
@@ -69,3 +72,14 @@ def submit(response: Response, by: User) -> None:
     explain(response, by)
     missing = read_for(by, response).state.missing()
     submit_response(response=response, by=by, missing_confirmed=len(missing) or None)
+
+
+@pytest.fixture(scope="session")
+def extreme_report() -> Callable[[str], Printed]:
+    """Return the report of one of the extremes, rendered once."""
+
+    @cache
+    def printed(name: str) -> Printed:
+        return Printed(render_pdf(extreme_source(name)))
+
+    return printed

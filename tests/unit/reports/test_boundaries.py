@@ -1,15 +1,13 @@
-"""The three artificial answer sets (gap_method.md, 12.6), built from the instrument."""
+"""The three artificial answer sets (gap_method.md, 12.6)."""
 
 from functools import cache
 
 import pytest
 
-from questionnaire.addresses import Address
-from questionnaire.instrument import Choice, Question, Value
 from reports.analysis import Analysis, analyse
-from tests.instruments import Answers, at, nmdc
+from tests.extremes import YEAR, best_answers, worst_answers
+from tests.instruments import at, nmdc
 
-YEAR = 2025
 SECTIONS = ("BAS", "POL", "STR", "SRC", "NEW", "OPN", "COO", "EXC")
 DIMENSIONS = (
     "D-GOV", "D-STD", "D-OUT", "D-SRC", "D-QUA", "D-INT", "D-DIS", "D-COO",
@@ -17,61 +15,9 @@ DIMENSIONS = (
 MODES = ("final", "provisional", "upper")
 
 
-def one_of(choices: tuple[Choice, ...], *, best: bool) -> str:
-    """Return the choice with the highest or lowest score, else the first one."""
-    sign = -1 if best else 1
-    return min(choices, key=lambda choice: sign * (choice.score or 0)).value
-
-
-def some_of(choices: tuple[Choice, ...], *, best: bool) -> list[str]:
-    exclusive = [choice.value for choice in choices if choice.is_exclusive]
-    if not best and exclusive:
-        return exclusive[:1]
-    return [choice.value for choice in choices if not choice.is_exclusive]
-
-
-def answer(kind: str, choices: tuple[Choice, ...], *, best: bool) -> Value:
-    if kind in ("yes_no", "single_choice"):
-        return one_of(choices, best=best)
-    if kind == "multiple_choice":
-        return some_of(choices, best=best)
-    return {"year": YEAR, "integer": 0, "date": "2025-01-01"}.get(
-        kind, "https://example.org/"
-    )
-
-
-def matrix_answers(question: Question, *, best: bool) -> Answers:
-    answers: Answers = {}
-    for row in question.rows:
-        for column in question.columns:
-            if column.code in row.fixed:
-                continue
-            choices = column.choices
-            if column.code == question.gate:
-                choices = tuple(
-                    choice
-                    for choice in choices
-                    if (choice.value in question.gate_open) is best
-                )
-            address = Address(question.code, row.code, column.code)
-            answers[address] = answer(column.kind, choices, best=best)
-    return answers
-
-
 @cache
 def extreme(*, best: bool) -> Analysis:
-    answers: Answers = {}
-    for question in nmdc().questions:
-        if question.is_matrix:
-            answers |= matrix_answers(question, best=best)
-        elif question.is_group:
-            for field in question.columns:
-                answers[Address(question.code, "i1", field.code)] = "Something"
-        else:
-            answers[Address(question.code)] = answer(
-                question.kind, question.choices, best=best
-            )
-    return analyse(nmdc(), answers)
+    return analyse(nmdc(), best_answers() if best else worst_answers())
 
 
 @cache
