@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -16,7 +17,14 @@ from openpyxl.styles import Font
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 Cell = str | int | float | datetime | None
+
+
+def printable(text: str) -> str:
+    """Return `text` without the control characters that no XML document may hold."""
+    return _UNPRINTABLE.sub("", text)
 
 
 def unarmed(text: str) -> str:
@@ -66,7 +74,7 @@ def _written(cell: Cell) -> str:
 def _kept(cell: Cell) -> Cell:
     if isinstance(cell, datetime):
         return cell.replace(tzinfo=None, microsecond=0)  # a sheet knows no time zones
-    return unarmed(cell) if isinstance(cell, str) else cell
+    return unarmed(printable(cell)) if isinstance(cell, str) else cell
 
 
 def _download(content: bytes, name: str, content_type: str) -> HttpResponse:
