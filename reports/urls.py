@@ -37,6 +37,9 @@ urlpatterns = [
                 path("clearance/paper/", views.clearance_paper, name="clearance_paper"),
                 path("report/reviewed/", views.reviewed_panel, name="reviewed_panel"),
                 path("report.pdf", views.report_pdf, name="report_pdf"),
+                path("report.docx", views.report_docx, name="report_docx"),
+                path("report.xlsx", views.report_xlsx, name="report_xlsx"),
+                path("report.csv", views.report_csv, name="report_csv"),
                 path("report.json", views.report_json, name="report_json"),
             ]
         ),

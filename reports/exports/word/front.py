@@ -135,7 +135,7 @@ def _profile(body: Body, report: ReportDocument) -> Table:
     change = _("Change") if report.has_previous else ""
     return Table(
         _("Sections"),
-        (36, 29, 9, 9, 17),
+        (35, 29, 8, 11, 17),
         [
             *(_profile_row(body, line) for line in shown.sections),
             (divider,),

@@ -128,6 +128,9 @@ PAGES = {
     "reports:report_panel": (RESPONSE, (302, 405), (404, 405)),
     "reports:reviewed_panel": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_pdf": (RESPONSE, (302, 405), (404, 405)),
+    "reports:report_docx": (RESPONSE, (302, 405), (404, 405)),
+    "reports:report_xlsx": (RESPONSE, (302, 405), (404, 405)),
+    "reports:report_csv": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_json": (RESPONSE, (302, 405), (404, 405)),
     # django-allauth: what concerns only the account itself
     "account_login": ({}, (200, 200), (302, 302)),
