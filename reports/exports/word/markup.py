@@ -19,6 +19,8 @@ from assessment.spreadsheets import printable
 TWIPS_PER_MM = 1440 / 25.4
 EMU_PER_MM = 36000
 _BOOKMARK_LENGTH = 40
+_LONG = 2000  # letters
+_TAG = re.compile(r"<[^>]+>")
 
 
 def quoted(text: str) -> str:
@@ -120,7 +122,7 @@ class Table:
 
 
 def table(given: Table, *, line: float, is_rtl: bool = False) -> str:
-    """Return a table on a line of `line` mm; heads are repeated, no row is split."""
+    """Return a table on a line of `line` mm; heads are repeated, rows kept whole."""
     total = sum(given.widths)
     widths = [round(line * TWIPS_PER_MM * width / total) for width in given.widths]
     look = (
@@ -146,8 +148,18 @@ def table(given: Table, *, line: float, is_rtl: bool = False) -> str:
     return "".join([*parts, *rows, "</w:tbl>"])
 
 
+def _is_long(one: Cell) -> bool:
+    """Whether a cell might fill a page: such a row could not be kept in one piece."""
+    letters = sum(map(len, one.paragraphs))
+    if letters <= _LONG:  # with the tags, which are not counted below
+        return False
+    return sum(len(_TAG.sub("", inline)) for inline in one.paragraphs) > _LONG
+
+
 def _row(cells: Sequence[Cell], widths: Sequence[int], more: str, is_rtl: bool) -> str:
-    parts = [f"<w:tr><w:trPr><w:cantSplit/>{more}</w:trPr>"]
+    whole = "" if any(map(_is_long, cells)) else "<w:cantSplit/>"
+    properties = f"<w:trPr>{whole}{more}</w:trPr>" if whole or more else ""
+    parts = [f"<w:tr>{properties}"]
     at = 0
     for one in cells:
         width = sum(widths[at : at + one.span])

@@ -12,7 +12,14 @@ from reports.analysis import analyse
 from reports.document import build_document
 from reports.document.structure import ReportDocument
 from reports.exports.packing import repacked
-from reports.exports.word import annexes, chapters, front
+from reports.exports.word import (
+    actions,
+    annexes,
+    front,
+    holders,
+    needs,
+    sections,
+)
 from reports.exports.word.body import Body
 from reports.exports.word.frame import assemble, empty_document, write_contents
 from reports.exports.word.method import method
@@ -24,12 +31,12 @@ Chapter = Callable[[Body, ReportDocument], None]
 CHAPTERS: tuple[Chapter, ...] = (
     front.reading,
     front.summary,
-    chapters.sections,
-    chapters.policy_needs,
-    chapters.sdg_needs,
-    chapters.holders,
-    chapters.actions,
-    chapters.plan,
+    sections.sections,
+    needs.policy_needs,
+    needs.sdg_needs,
+    holders.holders,
+    actions.actions,
+    actions.plan,
     annexes.further_actions,
     annexes.answers,
     annexes.checks,

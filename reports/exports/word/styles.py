@@ -213,7 +213,7 @@ def _paragraph_style(look: Look, *, is_rtl: bool) -> str:
         spaces += f' w:line="{look.line}" w:lineRule="auto"'
     properties = "".join(
         [
-            look.lead,
+            _mirrored(look.lead) if is_rtl else look.lead,
             "<w:bidi/>" if is_rtl else "",
             f"<w:spacing{spaces}/>" if spaces else "",
             look.trail,
@@ -229,6 +229,11 @@ def _paragraph_style(look: Look, *, is_rtl: bool) -> str:
         f'<w:basedOn w:val="{look.base}"/>{following}<w:qFormat/>'
         f"<w:pPr>{properties}</w:pPr>{_run_properties(look)}</w:style>"
     )
+
+
+def _mirrored(lead: str) -> str:
+    """Return a rule beside a paragraph on its other side: it does not follow the script."""
+    return lead.replace("<w:left ", "<w:right ")
 
 
 def _run_style(look: Look) -> str:
