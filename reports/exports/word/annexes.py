@@ -97,6 +97,7 @@ def answers(body: Body, report: ReportDocument) -> None:
                     cell(body.text(_("Answer")), style="TableHead"),
                     cell(body.text(_("Score × weight")), style="TableHeadNumber"),
                 ),
+                has_row_heads=False,
             )
         )
 
@@ -104,7 +105,7 @@ def answers(body: Body, report: ReportDocument) -> None:
 def _asked(body: Body, question: AnnexQuestion) -> Iterator[tuple[Cell, ...]]:
     weight = f" × {question.weight}" if question.weight else ""
     score = number(body.text(f"{question.score}{weight}"))
-    code = cell(body.bookmark(question.anchor, body.text(question.code)))
+    code = cell(body.bookmark(question.anchor, body.strong(question.code)))
     extras = _extras(body, question.note, question.evidence)
     text = body.text(question.text)
     if question.rows:
@@ -131,7 +132,7 @@ def _answered(body: Body, row: AnnexRow) -> tuple[Cell, ...]:
     if row.closed:
         words += body.text(f" {row.closed}", "Unknown")
     return (
-        cell(body.bookmark(row.anchor, body.text(row.label, "NotBold")), span=2),
+        cell(body.bookmark(row.anchor, body.text(row.label)), span=2),
         cell(words, *_extras(body, row.note, row.evidence), span=2),
         number(body.text(row.score)),
     )

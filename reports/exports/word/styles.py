@@ -111,7 +111,6 @@ _PARAGRAPHS = (
 
 _RUNS = (
     Look("Strong", "Strong", is_bold=True),
-    Look("Emphasis", "Emphasis", is_italic=True, colour=AMBER),
     Look("Hyperlink", "Hyperlink", colour="174A78", is_underlined=True),
     Look("Reference", "Reference", colour="174A78"),
     Look("PlainLink", "Plain Link", colour=INK),
@@ -245,7 +244,7 @@ def _run_style(look: Look) -> str:
 
 _BUILT_IN = frozenset(
     ("Subtitle", "Title", "Heading1", "Heading2", "Heading3", "TOCHeading", "TOC1", "TOC2",
-     "ListBullet", "Caption", "Quote", "header", "footer", "Strong", "Emphasis",
+     "ListBullet", "Caption", "Quote", "header", "footer", "Strong",
      "Hyperlink")
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ import re
 import zipfile
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import docx
 import pytest
@@ -127,6 +128,26 @@ def test_contents_are_a_field_that_is_filled_in(document):
     codes = [node.text for node in document.element.iter(qn("w:instrText"))]
     assert codes[0] == ' TOC \\o "1-2" \\h \\z \\u '
     assert len([code for code in codes if "PAGEREF" in code]) == len(lines)
+
+
+def test_levels_of_headings_are_never_skipped(document):
+    levels = [
+        int(p.style.name[-1])
+        for p in document.paragraphs
+        if p.style.name.startswith("Heading")
+    ]
+
+    assert [pair for pair in pairwise(levels) if pair[1] - pair[0] > 1] == []
+    assert set(levels) == {1, 2, 3}
+
+
+def test_every_style_that_is_used_is_there(document):
+    known = {style.style_id for style in document.styles}
+    tags = [qn(f"w:{name}") for name in ("pStyle", "rStyle", "tblStyle")]
+    used = {node.get(qn("w:val")) for node in document.element.iter(*tags)}
+
+    assert used - known == set()
+    assert {"Title", "Heading1", "ListBullet", "Caption", "ReportTable"} <= used
 
 
 def test_every_link_leads_somewhere_and_no_place_has_two_names(document):
