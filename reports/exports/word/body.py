@@ -16,6 +16,7 @@ from reports.exports.word import markup
 from reports.exports.word.markup import EMU_PER_MM, Table, bookmark_name, quoted
 
 LINE = 174.0  # mm between the margins
+_ABOVE = '<w:spacing w:before="560" w:after="200"/>'  # a chapter that begins no page
 _WEB = re.compile(r"https?://[^\s<>\"\x00-\x1f\ufffe\uffff]+")
 
 # The character style of a sign, by the kind of its mark; others have the plain one.
@@ -172,13 +173,14 @@ class Body:
                 f"Heading{level}",
                 is_rtl=self.is_rtl,
                 more=['<w:pageBreakBefore w:val="0"/>'] if stays else [],
+                spacing=_ABOVE if stays else "",
             )
         )
 
     def paragraph(
         self, inline: str, style: str = "", *, keeps_next: bool = False
     ) -> None:
-        more = ["<w:keepNext/>"] if keeps_next else []
+        more = [markup.KEEP_NEXT] if keeps_next else []
         self.parts.append(
             markup.paragraph(inline, style, is_rtl=self.is_rtl, more=more)
         )
@@ -199,7 +201,7 @@ class Body:
     def table(self, given: Table) -> None:
         """Write a table, and a line of air after it, which also keeps tables apart."""
         self.parts.append(markup.table(given, line=LINE, is_rtl=self.is_rtl))
-        self.paragraph("", "AfterTable")
+        self.paragraph("", "AfterTable", keeps_next=given.keeps_next)
 
     def _marked(self, name: str, inline: str) -> str:
         number = self._next()

@@ -19,6 +19,7 @@ from assessment.spreadsheets import printable
 TWIPS_PER_MM = 1440 / 25.4
 EMU_PER_MM = 36000
 _BOOKMARK_LENGTH = 40
+KEEP_NEXT = "<w:keepNext/>"
 _LONG = 2000  # letters
 _TAG = re.compile(r"<[^>]+>")
 
@@ -77,13 +78,19 @@ def field(code: str, shown: str = "") -> str:
 
 
 def paragraph(
-    inline: str, style: str = "", *, is_rtl: bool = False, more: Sequence[str] = ()
+    inline: str,
+    style: str = "",
+    *,
+    is_rtl: bool = False,
+    more: Sequence[str] = (),
+    spacing: str = "",
 ) -> str:
-    """Return a paragraph; of `more`, `keepNext` and `pageBreakBefore="0"` may be given."""
+    """Return a paragraph; `more` may hold `keepNext` and `pageBreakBefore`."""
     properties = f'<w:pStyle w:val="{style}"/>' if style else ""
     properties += "".join(more)
     if is_rtl:
         properties += "<w:bidi/>"
+    properties += spacing
     head = f"<w:pPr>{properties}</w:pPr>" if properties else ""
     return f"<w:p>{head}{inline}</w:p>"
 
@@ -119,6 +126,7 @@ class Table:
     style: str = "ReportTable"
     has_row_heads: bool = True
     min_height: float = 0.0  # of a row, in mm
+    keeps_next: bool = False
 
 
 def table(given: Table, *, line: float, is_rtl: bool = False) -> str:
@@ -139,10 +147,11 @@ def table(given: Table, *, line: float, is_rtl: bool = False) -> str:
         "</w:tblGrid>",
     ]
     if given.head:
-        parts.append(_row(given.head, widths, "<w:tblHeader/>", is_rtl))
+        parts.append(_row(given.head, widths, "<w:tblHeader/>", is_rtl, ()))
     height = round(given.min_height * TWIPS_PER_MM)
     more = f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>' if height else ""
-    rows = [_row(cells, widths, more, is_rtl) for cells in given.rows]
+    kept = (KEEP_NEXT,) if given.keeps_next else ()
+    rows = [_row(cells, widths, more, is_rtl, kept) for cells in given.rows]
     if not rows and not given.head:
         return ""
     return "".join([*parts, *rows, "</w:tbl>"])
@@ -156,7 +165,13 @@ def _is_long(one: Cell) -> bool:
     return sum(len(_TAG.sub("", inline)) for inline in one.paragraphs) > _LONG
 
 
-def _row(cells: Sequence[Cell], widths: Sequence[int], more: str, is_rtl: bool) -> str:
+def _row(
+    cells: Sequence[Cell],
+    widths: Sequence[int],
+    more: str,
+    is_rtl: bool,
+    kept: Sequence[str],
+) -> str:
     whole = "" if any(map(_is_long, cells)) else "<w:cantSplit/>"
     properties = f"<w:trPr>{whole}{more}</w:trPr>" if whole or more else ""
     parts = [f"<w:tr>{properties}"]
@@ -174,7 +189,8 @@ def _row(cells: Sequence[Cell], widths: Sequence[int], more: str, is_rtl: bool) 
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{fill}</w:tcPr>'
         )
         parts += [
-            paragraph(inline, one.style, is_rtl=is_rtl) for inline in one.paragraphs
+            paragraph(inline, one.style, is_rtl=is_rtl, more=kept)
+            for inline in one.paragraphs
         ]
         parts.append("</w:tc>")
     return "".join([*parts, "</w:tr>"])

@@ -62,7 +62,12 @@ def _score_line(body: Body, section: SectionChapter) -> Table:
     chart = body.picture(line.chart, width=54, height=3.24)
     row = (cell(*score), cell(chart), cell(*level), cell(*facts))
     return Table(
-        section.title, (16, 36, 19, 29), [row], style="ReportBox", has_row_heads=False
+        section.title,
+        (16, 36, 19, 29),
+        [row],
+        style="ReportBox",
+        has_row_heads=False,
+        keeps_next=True,
     )
 
 
