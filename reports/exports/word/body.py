@@ -131,10 +131,12 @@ class Body:
 
     def picture(self, chart: Chart, *, width: float, height: float) -> str:
         """Return a chart as a picture of `width` × `height` mm with its words."""
-        key, _image = self.document.part.get_or_add_image(
-            io.BytesIO(png(chart.svg, width, height))
-        )
-        number, words = self._next(), quoted(chart.alt)
+        drawn = png(chart.svg, width, height)
+        return self.image(drawn, chart.alt, width=width, height=height)
+
+    def image(self, content: bytes, alt: str, *, width: float, height: float) -> str:
+        key, _image = self.document.part.get_or_add_image(io.BytesIO(content))
+        number, words = self._next(), quoted(alt)
         size = f'cx="{round(width * EMU_PER_MM)}" cy="{round(height * EMU_PER_MM)}"'
         named = f'id="{number}" name="chart-{number}" descr="{words}"'
         return (
