@@ -23,6 +23,7 @@ from assessment.views.responses import response_context
 from reports.analysis import Analysis, analyse
 from reports.clearance_sheet import sheet_of
 from reports.document import build_document
+from reports.exports.formats import FORMATS
 from reports.live import standing
 from reports.pdf import render_pdf
 from reports.published import published_figures
@@ -82,6 +83,35 @@ def report_pdf(request: Request, iso3: str, round_code: str) -> HttpResponse:
     content = render_pdf(source, language=get_language() or "en")
     _record(request, response, source, "pdf")
     return _download(content, source, "pdf", "application/pdf")
+
+
+@require_safe
+@signed_in
+def report_docx(request: Request, iso3: str, round_code: str) -> HttpResponse:
+    """Send the report as a Word document in the active language."""
+    return _export(request, iso3, round_code, "docx")
+
+
+@require_safe
+@signed_in
+def report_xlsx(request: Request, iso3: str, round_code: str) -> HttpResponse:
+    """Send scores, gaps, recommendations and answers as a workbook."""
+    return _export(request, iso3, round_code, "xlsx")
+
+
+@require_safe
+@signed_in
+def report_csv(request: Request, iso3: str, round_code: str) -> HttpResponse:
+    """Send the figures as one flat table."""
+    return _export(request, iso3, round_code, "csv")
+
+
+def _export(request: Request, iso3: str, round_code: str, ending: str) -> HttpResponse:
+    response, source = _source(request, iso3, round_code, Action.DOWNLOAD)
+    form = FORMATS[ending]
+    content = form.write(source, get_language() or "en")
+    _record(request, response, source, ending)
+    return _download(content, source, ending, form.content_type)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Render the report of one response, or of every response of a round, as PDF."""
+"""Render the report of one response, or of every response of a round, as a file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from django.utils import translation
 from tqdm import tqdm
 
 from assessment.models import PlanEdition, Response, Submission
-from reports.pdf import RenderingFailed, render_pdf
+from reports.exports.formats import FORMATS
+from reports.pdf import RenderingFailed
 from reports.queries import iso3s_with_response, report_source, round_codes
 
 # A worker is replaced before memory that the renderer does not give back adds up.
@@ -35,12 +36,13 @@ class Job:
     submission: int | None
     output: Path
     edition: int | None = None  # of the action plan
+    form: str = "pdf"
 
 
 class Command(BaseCommand):
     help = (
-        "Render the gap-analysis report as PDF: of the acceptance if there is one, else "
-        "of the latest submission, else of the draft."
+        "Render the gap-analysis report as PDF, Word document, workbook or CSV: of the "
+        "acceptance if there is one, else of the latest submission, else of the draft."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -51,6 +53,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--plan", type=int, help="number of an older edition of the action plan"
         )
+        parser.add_argument("--format", choices=[*FORMATS], default="pdf")
         parser.add_argument("--language", default=settings.LANGUAGE_CODE)
         parser.add_argument(
             "--all",
@@ -87,6 +90,7 @@ class Command(BaseCommand):
                 options["submission"],
                 options["output"],
                 options["plan"],
+                options["format"],
             )
         )
         if failure:
@@ -101,10 +105,17 @@ class Command(BaseCommand):
         if options["submission"] is not None or options["plan"] is not None:
             raise CommandError("--submission and --plan go with one country only")
         folder.mkdir(parents=True, exist_ok=True)
-        language = options["language"]
+        language, form = options["language"], options["format"]
         codes = round_codes() if code == EVERY else [code]
         jobs = [
-            Job(iso3, code, language, None, folder / f"{iso3}_{code}_{language}.pdf")
+            Job(
+                iso3,
+                code,
+                language,
+                None,
+                folder / f"{iso3}_{code}_{language}.{form}",
+                form=form,
+            )
             for code in codes
             for iso3 in iso3s_with_response(code)
         ]
@@ -144,7 +155,7 @@ def render(job: Job) -> str:
                 submission=job.submission,
                 edition=job.edition,
             )
-        content = render_pdf(source, language=job.language)
+        content = FORMATS[job.form].write(source, job.language)
         write_atomically(job.output, content)
     except Response.DoesNotExist:
         return f"{job.iso3} takes no part in round {job.round_code!r}"

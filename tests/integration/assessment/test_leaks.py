@@ -43,7 +43,8 @@ MARKER = "Zyxwvut"  # one word: nothing can break it
 STATUSES = ["draft", "submitted", "returned", "accepted"]
 ROLES = ["coordinator", "contributor", "observer"]
 NOTED = ("GEN", "GEN-03", "SRC-INV[SRC-CEN]", "SRC-INV[SRC-CEN].latest_year")
-PDF = "reports:report_pdf"
+# What takes long to write is asked for once, not as every role.
+FILES = ["reports:report_pdf", "reports:report_docx", "reports:report_xlsx"]
 
 
 def bring(response, status, coordinator, officer):
@@ -154,7 +155,7 @@ def test_note_is_on_no_page_of_the_country(noted, peru, signed_in, status, role)
     client = signed_in(MemberFactory(country=peru, role=role))
 
     methods = ("get", "post") if role == "coordinator" else ("get",)
-    names = [name for name in OURS if name != PDF]
+    names = [name for name in OURS if name not in FILES]
     walked = expect_no_marker(response, client, names, methods)
 
     assert {
@@ -165,6 +166,7 @@ def test_note_is_on_no_page_of_the_country(noted, peru, signed_in, status, role)
         "assessment:history_export",
         "reports:report_detail",
         "reports:report_json",
+        "reports:report_csv",
     } <= walked
     expect_no_marker_in_mails()
 
@@ -193,12 +195,12 @@ def test_note_is_not_where_it_was_written(noted, peru, signed_in, status, role):
 
 
 @pytest.mark.parametrize("status", ["submitted", "accepted"])
-def test_note_is_not_in_the_pdf(noted, coordinator, signed_in, status):
+def test_note_is_not_in_files_of_the_report(noted, coordinator, signed_in, status):
     response = noted(status)
 
-    walked = expect_no_marker(response, signed_in(coordinator), [PDF], ["get"])
+    walked = expect_no_marker(response, signed_in(coordinator), FILES, ["get"])
 
-    assert walked == {PDF}
+    assert walked == set(FILES)
 
 
 def test_note_is_in_no_record(noted):
@@ -268,7 +270,7 @@ def test_no_other_country_is_on_any_page_of_a_country(
         hand_in(round_2025, iso3, officer, answers=answers_like(number))
     bring(everything, "accepted", coordinator, officer)
     client = signed_in(MemberFactory(country=peru, role=role))
-    names = [name for name in OURS if name != PDF]
+    names = [name for name in OURS if name not in FILES]
 
     walked = expect_no_marker(everything, client, names, ["get"])
 
@@ -315,7 +317,7 @@ def test_live_answer_is_on_no_page_of_unsd(
     change(everything, coordinator)
     person = officer if factory == "officer" else AdministratorFactory()
     # Lists of institutions are the country's records, told apart from its answers.
-    names = [name for name in OURS if name != PDF]
+    names = [name for name in OURS if name not in FILES]
 
     walked = expect_no_marker(everything, signed_in(person), names)
 
@@ -327,15 +329,24 @@ def test_live_answer_is_on_no_page_of_unsd(
     expect_no_marker_in_mails()
 
 
-def test_live_answer_is_not_in_the_pdf_of_unsd(
+def test_live_answer_is_not_in_files_of_the_report_for_unsd(
     everything, coordinator, officer, signed_in
 ):
     bring(everything, "returned", coordinator, officer)
     change(everything, coordinator)
 
-    walked = expect_no_marker(everything, signed_in(officer), [PDF], ["get"])
+    walked = expect_no_marker(everything, signed_in(officer), FILES, ["get"])
 
-    assert walked == {PDF}
+    assert walked == set(FILES)
+
+
+def test_marker_is_found_in_files_of_the_country(everything, coordinator, signed_in):
+    """The walk is no proof unless a live answer is found in them by the country."""
+    change(everything, coordinator)
+
+    for ending in ("docx", "xlsx"):
+        page = signed_in(coordinator).get(f"/responses/PER/2025/report.{ending}")
+        assert MARKER in text_of(page), ending
 
 
 def test_comment_quotes_no_answer(everything, coordinator, officer, signed_in):

@@ -417,6 +417,18 @@ def test_pages_of_a_round_cost_the_same_with_one_country_and_with_three(
     assert (one, queries(client, url)) == (number, number)
 
 
+@pytest.mark.parametrize("ending", ["docx", "csv"])
+def test_report_as_a_file_costs_the_same_with_few_answers_and_with_many(
+    client, response, coordinator, ending
+):
+    url = f"/responses/PER/2025/report.{ending}"
+    client.get(url)
+    few = queries(client, url)
+    put(response, coordinator, {str(a): v for a, v in demo_answers("MEX").items()})
+
+    assert (few, queries(client, url)) == (7, 7)
+
+
 def test_home_costs_the_same_with_one_response_and_with_three(
     response, nmdc_db, peru, client, officer
 ):

@@ -20,6 +20,7 @@ from reports.pdf import RenderingFailed, html_to_pdf, render_html, render_pdf
 from reports.pdf_tags import repair_tags
 from reports.sources import Clearance, Signed
 from tests.instruments import ROOT, demo_answers
+from tests.integration.reports.test_formats_agree import expected
 from tests.pdf_reading import to_unicode
 from tests.report_sources import draft, previous, submission
 
@@ -121,6 +122,20 @@ def test_pdf_has_bookmarks_for_every_chapter(peru):
         "Annex E Where this report comes from",
         "Annex F Documents",
     ]
+
+
+def test_pdf_prints_the_figures_of_the_analysis(peru):
+    known = expected("PER")
+
+    text = " ".join(page_text(page) for page in peru.pages)
+
+    assert f"{known.overall} of 100" in text
+    assert [
+        title
+        for title, score in known.scores.items()
+        if not re.search(rf"{re.escape(title)}\s+{re.escape(score)}\b", text)
+    ] == []
+    assert [t for rank, t in known.wave if f"{rank}. {t}" not in text] == []
 
 
 def test_pdf_embeds_every_font_and_only_ours(peru):

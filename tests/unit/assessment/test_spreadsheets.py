@@ -21,6 +21,14 @@ def test_other_text_stays(text):
     assert unarmed(text) == text
 
 
+def test_xlsx_leaves_out_control_characters():
+    """They cannot stand in a workbook: writing one failed."""
+    page = xlsx_page("t", ["a\x00"], [["b\x07\ufffe\n=1"], ["\x01=1"]])
+
+    sheet = openpyxl.load_workbook(io.BytesIO(page.content))["t"]
+    assert list(sheet.values) == [("a",), ("b\n=1",), ("'=1",)]
+
+
 def test_csv_has_a_mark_and_disarmed_texts():
     page = csv_page("t", HEAD, ROWS)
 

@@ -1,0 +1,1 @@
+"""The report in other forms, one module a format: Word, workbook, CSV."""
