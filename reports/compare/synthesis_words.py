@@ -53,6 +53,8 @@ def _highest_and_lowest(lines: Sequence[SpreadLine]) -> list[str]:
         return []
     _score, high = max(known, key=lambda pair: pair[0])
     _score, low = min(known, key=lambda pair: pair[0])
+    if high.figures[1] == low.figures[1]:
+        return []
     words = _(
         "Of the dimensions, the median is highest in “%(high)s” (%(high_score)s) and "
         "lowest in “%(low)s” (%(low_score)s)."

@@ -11,12 +11,13 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from assessment.models import ReviewedValue
+from assessment.models import Response, ReviewedValue
 from assessment.reviewed import Reviewed
 from assessment.services.reviewed import set_reviewed_value
 from assessment.services.rounds import open_response, open_round
 from assessment.services.transitions import accept_response, reopen_response
 from reports.analysis import analyse
+from reports.compare.records import figures_by_record, latest_records
 from reports.document import build_document
 from reports.pdf import render_html, render_pdf
 from reports.queries import previous_round, report_source_for
@@ -80,6 +81,20 @@ def test_acceptance_publishes_the_reviewed_figures(accepted, coordinator):
         REASON,
     )
     assert printed(source).summary.score == "40.7"
+
+
+def test_comparison_has_the_figures_before_and_after_the_review(
+    under_review, officer, fresh
+):
+    """What is set during a review counts once it was accepted."""
+    found = []
+    for accept in (False, True):
+        if accept:
+            accept_response(response=under_review, by=officer, open_confirmed=1)
+        (figures,) = figures_by_record(latest_records(Response.objects.all())).values()
+        found.append((figures.questions["EXC-01"], round(figures.overall, 1)))
+
+    assert found == [(50.0, 40.2), (100.0, 40.7)]
 
 
 def test_report_reads_the_record_and_never_the_table(accepted, coordinator, fresh):

@@ -86,3 +86,46 @@ def test_charts_hold_no_letters(is_mirrored):
     texts = [text for svg in drawn for text in re.findall(r">([^<]+)<", svg)]
 
     assert texts == ["0", "20", "40", "60", "80", "100"]
+
+
+def test_spread_draws_box_median_and_dots_from_either_side():
+    limits = (0.0, 50.0, 100.0)
+
+    box = charts.spread((20.0, 30.0, 40.0), dots=(10.0, 90.0), limits=limits)
+    mirrored = charts.spread((20.0, 30.0, 40.0), limits=limits, is_mirrored=True)
+
+    assert f'<rect x="40" y="3" width="40" height="8" fill="{charts.RANGE}"/>' in box
+    assert (
+        f'<rect x="59.2" y="1" width="1.6" height="12" fill="{charts.PREVIOUS}"/>'
+        in box
+    )
+    assert f'<rect x="20" y="6.5" width="160" height="1" fill="{charts.RANGE}"/>' in box
+    assert '<circle cx="20" cy="7" r="1.5"' in box
+    assert (
+        f'<rect x="120" y="3" width="40" height="8" fill="{charts.RANGE}"/>' in mirrored
+    )
+    assert "<circle" not in mirrored
+
+
+def test_spread_of_nothing_draws_the_bands_only():
+    assert charts.spread(None, limits=(0.0, 50.0, 100.0)).count("<rect") == 2
+
+
+def test_course_leaves_a_gap_where_a_round_has_no_score():
+    limits = (0.0, 100.0)
+
+    through = charts.course([0.0, 50.0, 100.0], limits=limits)
+    broken = charts.course([0.0, None, 100.0], [None, 50.0], limits=limits)
+
+    assert '<path d="M8 59L100 32"' in through
+    assert '<path d="M100 32L192 5"' in through
+    assert broken.count(charts.BAR) == 2
+    assert broken.count("<polygon") == 1
+
+
+def test_course_runs_from_right_to_left_and_one_round_stands_in_the_middle():
+    one = charts.course([50.0], limits=(0.0,))
+    mirrored = charts.course([0.0, 100.0], limits=(0.0,), is_mirrored=True)
+
+    assert '<circle cx="100" cy="32"' in one
+    assert '<path d="M192 59L8 5"' in mirrored

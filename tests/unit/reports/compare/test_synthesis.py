@@ -19,9 +19,10 @@ def figures():
     return [figures_of(nmdc(), answers_like(number)) for number in range(6)]
 
 
-def topic(figures, count=6, earlier=(), **changes):
+def topic(figures, count=6, earlier=(), given=True, **changes):
+    """Return a topic; the overall scores are 10, 20 … unless nothing is `given`."""
     found = [
-        member(iso3, replace(one, overall=10.0 * n, level=1 + n // 2))
+        member(iso3, replace(one, overall=10.0 * n, level=1 + n // 2) if given else one)
         for n, (iso3, one) in enumerate(
             zip(AMERICAS[:count], figures, strict=False), start=1
         )
@@ -119,6 +120,19 @@ def test_fewer_than_five_same_countries_are_not_compared(figures, count, is_comp
             "Round 2022, so that nothing is compared."
         )
     assert len(found.records) == 6 + count
+
+
+def test_empty_responses_still_make_a_synthesis():
+    found = build_synthesis(
+        topic([figures_of(nmdc(), {})] * 5, given=False), language="en"
+    )
+
+    assert found.summary == (
+        "The responses of 5 countries were accepted.",
+        "48 actions are recommended to 5 countries each, more often than any other.",
+    )
+    assert found.scores[0].lines[0].figures == ("–", "–", "–")
+    assert (len(found.actions), found.actions_left) == (20, 28)
 
 
 def test_illustrative_round_says_so(figures):
