@@ -17,6 +17,8 @@ from reports.document.documents import documents
 from reports.document.holders import holders
 from reports.document.method import method
 from reports.document.needs import class_marks, need_chapter
+from reports.document.outlook import GAPS_ANCHOR, GOALS_ANCHOR, goals_title, outlook
+from reports.document.outlook import gaps_title as severe_title
 from reports.document.reader import Reader
 from reports.document.reviewed import review_paragraphs, reviewed_chapter
 from reports.document.structure import (
@@ -91,6 +93,7 @@ def build_document(
         reading=_reading(reader),
         legend=_legend(reader),
         summary=summary(reader),
+        outlook=outlook(reader),
         sections=sections,
         needs=needs,
         sdg=sdg,
@@ -209,6 +212,8 @@ def _contents(
         last.append(ContentsEntry(reviewed.anchor, reviewed.title, 1))
     return (
         ContentsEntry("summary", _("1 Summary"), 1),
+        ContentsEntry(GAPS_ANCHOR, severe_title(), 2),
+        ContentsEntry(GOALS_ANCHOR, goals_title(), 2),
         ContentsEntry("sections", _("2 The eight sections"), 1),
         *(ContentsEntry(s.anchor, f"{s.number} {s.title}", 2) for s in sections),
         ContentsEntry(needs.anchor, f"{needs.number} {needs.title}", 1),

@@ -68,6 +68,34 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """What a rule of the summary says; `because` is its condition in words.
+
+    `refs` are what it speaks of; without any it rests on all answers.
+    """
+
+    code: str
+    topic: str
+    text: str
+    because: str
+    refs: tuple[Ref, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        """Return where the annex of the method lists the rule."""
+        return f"rule-{self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(sentence.text for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     ref: Ref
     text: str
@@ -155,9 +183,85 @@ class Summary:
     strengths_note: str
     gaps: tuple[GapRow, ...]
     gaps_note: str
-    changes: Changes
-    next_steps: str
+    paragraphs: tuple[Paragraph, ...]
     review: Ref | None = None
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return tuple(s for paragraph in self.paragraphs for s in paragraph.sentences)
+
+    @property
+    def changes(self) -> Changes:
+        """Return the sentences on the previous round; without one only that it says so."""
+        first, *others = self._on("changes")
+        return Changes(first, tuple(others))
+
+    @property
+    def next_steps(self) -> str:
+        return " ".join(self._on("next"))
+
+    def _on(self, topic: str) -> list[str]:
+        return [s.text for s in self.sentences if s.topic == topic]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingStep:
+    """Better answers to a row of needs, each with its `note`, and what they lead to."""
+
+    title: str
+    gap_class: Mark
+    severity: str
+    answers: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SevereGap:
+    """Why a gap is there, by the answers that caused it, and what would close it."""
+
+    row: GapRow
+    place: str
+    causes: tuple[Ref, ...]
+    steps: tuple[ClosingStep, ...]
+    actions: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImprovementView:
+    """A better answer to a question or to a row; `gain` is in points of the dimension."""
+
+    ref: Ref
+    text: str
+    gain: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoalView:
+    """What lifts a dimension to its next level; on the highest one `target` is None.
+
+    The next level begins at `least`, which is `needed` points above the score.
+    """
+
+    ref: Ref
+    score: str
+    level: Level
+    target: Level | None
+    least: str
+    needed: str
+    reached: str
+    improvements: tuple[ImprovementView, ...]
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What would move the country: the severest gaps closed, and one level up."""
+
+    gaps_title: str
+    gaps_intro: str
+    gaps: tuple[SevereGap, ...]
+    goals_title: str
+    goals_intro: str
+    goals: tuple[GoalView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,8 +574,30 @@ class DimensionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A part of a formula: words or a symbol, or with `below` a fraction."""
+
+    text: str
+    sub: str = ""
+    is_symbol: bool = False
+    above: tuple[Term, ...] = ()
+    below: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """`where` says what the symbols are; `example` is worked with the country's figures."""
+
+    label: str
+    terms: tuple[Term, ...]
+    where: str
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     sentences: tuple[Finding, ...]
+    formulas: tuple[Formula, ...]
     levels: tuple[LabelledRow, ...]
     weights: tuple[LabelledRow, ...]
     dimensions: tuple[DimensionRow, ...]
@@ -513,6 +639,7 @@ class ReportDocument:
     reading: tuple[str, ...]
     legend: Legend
     summary: Summary
+    outlook: Outlook
     sections: tuple[SectionChapter, ...]
     needs: NeedChapter
     sdg: NeedChapter

@@ -60,6 +60,10 @@ def matrix_answers(question: Question, *, best: bool) -> Answers:
 
 @cache
 def extreme(*, best: bool) -> Analysis:
+    return analyse(nmdc(), extreme_answers(best=best))
+
+
+def extreme_answers(*, best: bool) -> Answers:
     answers: Answers = {}
     for question in nmdc().questions:
         if question.is_matrix:
@@ -71,7 +75,7 @@ def extreme(*, best: bool) -> Analysis:
             answers[Address(question.code)] = answer(
                 question.kind, question.choices, best=best
             )
-    return analyse(nmdc(), answers)
+    return answers
 
 
 @cache

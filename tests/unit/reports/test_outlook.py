@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from questionnaire.instrument import DK
 from questionnaire.states import ResponseState
 from reports.analysis import analyse
 from reports.analysis.closing import closing
