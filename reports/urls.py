@@ -1,10 +1,11 @@
 from django.urls import include, path
 
-from reports import bundle_views, review_views, views
+from reports import bundle_views, review_views, verify_views, views
 
 app_name = "reports"
 
 urlpatterns = [
+    path("verify/", verify_views.record_verify, name="record_verify"),
     path(
         "rounds/<slug:round_code>/reports/",
         include(

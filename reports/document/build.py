@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from questionnaire.states import ResponseState
 from reports.analysis import Analysis, analyse
 from reports.document.actions import actions
-from reports.document.annex import annex_section, contradiction, provenance, status
+from reports.document.annex import annex_section, contradiction
 from reports.document.components import section_chapter
 from reports.document.dissent import differing_views
 from reports.document.documents import documents
@@ -19,6 +19,7 @@ from reports.document.method import method
 from reports.document.needs import class_marks, need_chapter
 from reports.document.outlook import GAPS_ANCHOR, GOALS_ANCHOR, goals_title, outlook
 from reports.document.outlook import gaps_title as severe_title
+from reports.document.provenance import provenance, status
 from reports.document.reader import Reader
 from reports.document.reviewed import review_paragraphs, reviewed_chapter
 from reports.document.structure import (
@@ -225,7 +226,7 @@ def _contents(
         ContentsEntry("annex-answers", _("Annex B Every answer"), 1),
         ContentsEntry("annex-checks", _("Annex C Answers to check"), 1),
         ContentsEntry("annex-method", _("Annex D Method"), 1),
-        ContentsEntry("annex-provenance", _("Annex E Where this report comes from"), 1),
+        ContentsEntry("annex-provenance", _("Annex E How this report was made"), 1),
         ContentsEntry("annex-documents", _("Annex F Documents"), 1),
         *last,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from reports.analysis.results import Gap, GroupScore
+from reports.analysis.results import Gap
 from reports.document.reader import Reader
 from reports.document.structure import Formula, Term
 from reports.document.wording import figure, number
@@ -80,13 +80,13 @@ def _of_questions(reader: Reader) -> tuple[Formula, ...]:
 
 
 def _of_groups(reader: Reader) -> tuple[Formula, ...]:
-    instrument, analysis = reader.source.instrument, reader.analysis
+    above = reader.source.instrument.scoring_rules.levels_above_weakest
     return (
         Formula(
             _("Section or dimension"),
             (_var("S"), Term("= 100 ×"), _mean("w", _var("s"))),
             _("w is the weight of a question, s its score from 0 to 1."),
-            _group_example(reader, next(iter(analysis.sections.values()))),
+            _group_example(reader),
         ),
         Formula(
             _("Overall score"),
@@ -102,7 +102,7 @@ def _of_groups(reader: Reader) -> tuple[Formula, ...]:
                 _var("L", "O"),
                 Term(","),
                 _var("L", "min"),
-                Term(f"+ {instrument.scoring_rules.levels_above_weakest})"),
+                Term(f"+ {above})"),
             ),
             _(
                 "L with O is the level of the score, with min that of the weakest dimension."
@@ -111,11 +111,14 @@ def _of_groups(reader: Reader) -> tuple[Formula, ...]:
     )
 
 
-def _group_example(reader: Reader, group: GroupScore) -> str:
+def _group_example(reader: Reader) -> str:
+    """Work the score of the first section that is printed."""
+    sections = reader.analysis.sections.values()
+    group = next((section for section in sections if section.is_publishable), None)
+    if group is None or group.score.final is None:
+        return ""
     found = [reader.analysis.questions[code] for code in group.questions]
     counted = [(q.weight, q.score.final) for q in found if q.score.final is not None]
-    if not counted or not group.is_publishable:
-        return ""
     return _("%(code)s: 100 × %(sum)s ÷ %(weights)s = %(score)s") % {
         "code": group.code,
         "sum": _short(sum(weight * score for weight, score in counted)),
@@ -125,16 +128,17 @@ def _group_example(reader: Reader, group: GroupScore) -> str:
 
 
 def _overall_example(reader: Reader) -> str:
+    """Work the overall score; a section whose score is not printed stands by its code."""
     weights = reader.source.instrument.section_weights
     counted = [
-        (weights[code], group.score.final)
+        (weights[code], figure(group.score.final) if group.is_publishable else code)
         for code, group in reader.analysis.sections.items()
         if group.score.final is not None
     ]
     if not counted or not reader.analysis.overall.is_publishable:
         return ""
     return _("(%(sum)s) ÷ %(weights)s = %(score)s") % {
-        "sum": " + ".join(f"{number(w)} × {figure(score)}" for w, score in counted),
+        "sum": " + ".join(f"{number(weight)} × {score}" for weight, score in counted),
         "weights": number(sum(weight for weight, _score in counted)),
         "score": figure(reader.analysis.overall.score.final),
     }

@@ -125,13 +125,15 @@ def wanted(reader: Reader, change: Change) -> str:
     """Return a better answer in words; of a choice of several what is to be added."""
     address, value = change.address, change.value
     if isinstance(value, list):
-        present = reader.state.value(address)
-        added = [v for v in value if not isinstance(present, list) or v not in present]
-        text = clipped(reader.value(address, added), _LENGTH)
-        if len(added) == len(value):
-            return text
-        return _("also %(choices)s") % {"choices": text}
+        return clipped(reader.value(address, _added(reader, change)), _LENGTH)
     return _number(reader, address, value) or reader.value(address, value)
+
+
+def _added(reader: Reader, change: Change) -> list[str]:
+    """Return the choices that are not chosen yet."""
+    present = reader.state.value(change.address)
+    chosen = present if isinstance(present, list) else ()
+    return [value for value in change.value if value not in chosen]
 
 
 def _number(reader: Reader, address: Address, value: Value) -> str:
@@ -217,7 +219,11 @@ def _row(reader: Reader, step: Improvement) -> str:
 def _plain(reader: Reader, step: Improvement) -> str:
     """Return what the answer should become, and what must be true before it is asked."""
     *before, change = step.changes
-    text = _("“%(answer)s” in place of “%(now)s”") % {
+    is_more = isinstance(change.value, list) and _added(reader, change) != change.value
+    form = _("“%(answer)s” besides “%(now)s”")
+    if not is_more:
+        form = _("“%(answer)s” in place of “%(now)s”")
+    text = form % {
         "answer": clipped(wanted(reader, change), _LENGTH),
         "now": clipped(reader.answer(change.address), _LENGTH),
     }

@@ -122,7 +122,10 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class ScoreLine:
-    """One line of the profile. `score` is a figure or says why there is none."""
+    """One line of the profile. `score` is a figure or says why there is none.
+
+    `median` is that of the region, empty where none may be shown.
+    """
 
     code: str
     title: str
@@ -132,6 +135,7 @@ class ScoreLine:
     level: Level | None
     chart: Chart
     change: Mark | None = None
+    median: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +155,17 @@ class Strength:
 
 
 @dataclass(frozen=True, slots=True)
+class MatrixCell:
+    mark: Mark
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GapRow:
-    """Need and data of one policy question or SDG indicator."""
+    """Need and data of one policy question or SDG indicator.
+
+    `availability` has one answer for each column that says whether data exist.
+    """
 
     ref: Ref
     sign: str
@@ -160,7 +173,8 @@ class GapRow:
     need: Mark
     data: Mark
     latest_year: str
-    availability: tuple[str, ...]
+    availability: tuple[MatrixCell, ...]
+    quality: MatrixCell
     gap_class: Mark
     severity: str
     chart: Chart
@@ -184,6 +198,7 @@ class Summary:
     gaps: tuple[GapRow, ...]
     gaps_note: str
     paragraphs: tuple[Paragraph, ...]
+    median_caption: str = ""
     review: Ref | None = None
 
     @property
@@ -273,12 +288,6 @@ class QuestionLine:
 
 
 @dataclass(frozen=True, slots=True)
-class MatrixCell:
-    mark: Mark
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class MatrixRow:
     ref: Ref
     is_core: bool
@@ -297,6 +306,24 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
+class HeatRow:
+    ref: Ref
+    cells: tuple[Mark, ...]
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """What each source records: source by variable. `totals` say how many sources do."""
+
+    title: str
+    intro: str
+    columns: tuple[str, ...]
+    rows: tuple[HeatRow, ...]
+    totals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SectionChapter:
     anchor: str
     number: str
@@ -309,6 +336,7 @@ class SectionChapter:
     quotes: tuple[Quote, ...]
     questions: tuple[QuestionLine, ...]
     matrices: tuple[Matrix, ...]
+    heat: HeatMap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +401,24 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Partner:
+    """A country or group with which statistics are exchanged."""
+
+    name: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Exchange with other countries; without partners `sentence` says why."""
+
+    ref: Ref
+    sentence: str
+    columns: tuple[str, ...] = ()
+    partners: tuple[Partner, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Holders:
     anchor: str
     number: str
@@ -380,6 +426,13 @@ class Holders:
     agencies: tuple[Agency, ...]
     agreement_columns: tuple[str, ...]
     agreements: tuple[Agreement, ...]
+    agreements_note: str
+    exchange: Exchange
+
+    @property
+    def has_statistics(self) -> bool:
+        """Whether an agency is named for any of the statistics produced."""
+        return any(agency.statistics for agency in self.agencies)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from reports.document.profile import (
     axis,
     dimension_anchor,
     dimension_line,
+    median_caption,
     section_line,
 )
 from reports.document.reader import Reader
@@ -48,6 +49,7 @@ def summary(reader: Reader) -> Summary:
         gaps=gaps,
         gaps_note=_gaps_note(reader, gaps),
         paragraphs=narrative(reader),
+        median_caption=median_caption(reader),
         review=review_note(reader),
     )
 

@@ -54,6 +54,7 @@ PAGES = {
     "assessment:round_join": (ROUND, (405, 302), (405, 404)),
     "assessment:round_open": (ROUND, (405, 302), (405, 404)),
     "assessment:round_close": (ROUND, (405, 302), (405, 404)),
+    "reports:record_verify": ({}, (302, 405), (200, 405)),
     "reports:bundle_list": (ROUND, (302, 302), (404, 404)),
     "reports:bundle_detail": (BUNDLE, (302, 405), (404, 405)),
     "reports:bundle_status": (BUNDLE, (302, 405), (404, 405)),
