@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from questionnaire.addresses import RESERVED_COLUMNS, Address
-from questionnaire.conditions import addresses_asked, holds, is_blank
+from questionnaire.conditions import addresses_asked, holds, is_blank, leaves
 from questionnaire.instrument import DK, NA, Instrument, Question, Row, Section, Value
 
 Answers = Mapping[Address, Value]
@@ -61,6 +61,23 @@ class ResponseState:
         self._values: dict[Address, Value] = {}
         for question in instrument.questions:
             self._shown[question.code] = self._is_shown(question)
+
+    def changed(self, changes: Answers) -> ResponseState:
+        """Return the state after `changes`, this one stays as it is.
+
+        What is shown is found anew only if a condition asks what has changed.
+        """
+        answers = self.answers | dict(changes)
+        questions = {address.question for address in changes}
+        for question in self.instrument.questions:
+            for leaf in leaves(question.show_if) if question.show_if else ():
+                if leaf["q"] in questions:
+                    return ResponseState(self.instrument, answers)
+        found = ResponseState.__new__(ResponseState)
+        found.instrument = self.instrument
+        found.answers = {a: v for a, v in answers.items() if not is_blank(v)}
+        found._shown, found._states, found._values = self._shown, {}, {}
+        return found
 
     # What conditions ask (questionnaire.conditions.Facts)
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 BAR = "#1f5f99"
 RANGE = "#8fb3d4"
 PREVIOUS = "#8a4b08"
+MEDIAN = "#1d2733"
 TRACK = "#e8ecf1"
 BANDS = ("#eef1f5", "#e3e8ee")
 INK = "#44525f"
@@ -26,13 +27,14 @@ def profile_bar(
     *,
     upper: float | None = None,
     previous: float | None = None,
+    median: float | None = None,
     limits: Sequence[float],
     is_mirrored: bool = False,
 ) -> str:
     """Return a bar from 0 to `score` over bands that begin at `limits` (0 to 100).
 
-    The thin line goes on to `upper`, the diamond marks the previous round. Without a
-    score only the bands are drawn.
+    The thin line goes on to `upper`, the diamond marks the previous round, the upright
+    line the median of the region. Without a score only the bands are drawn.
     """
     parts = [
         _rect(start, end - start, 0, 12, BANDS[i % 2], is_mirrored)
@@ -43,6 +45,10 @@ def profile_bar(
         if upper is not None and upper - score >= 0.05:
             parts.append(_rect(score, upper - score, 5, 2, RANGE, is_mirrored))
             parts.append(_rect(upper - 0.4, 0.8, 3, 6, RANGE, is_mirrored))
+    if median is not None:
+        at = min(99.2, max(0.0, median - 0.4))
+        parts.append(_rect(at - 0.25, 1.3, 0, 12, "#fff", is_mirrored))
+        parts.append(_rect(at, 0.8, 0, 12, MEDIAN, is_mirrored))
     if previous is not None:
         parts.append(_diamond(previous, is_mirrored))
     return _svg(200, 12, parts)

@@ -5,6 +5,7 @@ from reports import (
     plan_editing_views,
     plan_views,
     review_views,
+    verify_views,
     views,
 )
 from reports.compare import views as compare_views
@@ -65,6 +66,7 @@ plan_patterns = [
 
 urlpatterns = [
     *compare_patterns,
+    path("verify/", verify_views.record_verify, name="record_verify"),
     path(
         "rounds/<slug:round_code>/reports/",
         include(

@@ -41,6 +41,12 @@ def find_gaps(state: ResponseState) -> dict[str, Gap]:
     }
 
 
+def find_gap(state: ResponseState, matrix: str, row: Row) -> Gap:
+    """Return one row of the gap matrix."""
+    source = next(g for g in state.instrument.gap_inputs if g.matrix == matrix)
+    return _gap(state, source, state.instrument.question_by_code[matrix], row)
+
+
 def order_gaps(instrument: Instrument, gaps: Iterable[Gap]) -> list[Gap]:
     """Sort by class, then severity, then file order, in which `gaps` come."""
     classes = instrument.gap_rules.class_by_code

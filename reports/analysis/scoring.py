@@ -30,13 +30,13 @@ class _ScoredRow:
 def score_questions(state: ResponseState) -> dict[str, QuestionScore]:
     """Return the scored questions, hidden ones included, in instrument order."""
     return {
-        question.code: _score_question(state, question)
+        question.code: score_question(state, question)
         for question in state.instrument.questions
         if question.is_scored
     }
 
 
-def _score_question(state: ResponseState, question: Question) -> QuestionScore:
+def score_question(state: ResponseState, question: Question) -> QuestionScore:
     rows: tuple[RowScore, ...] = ()
     causes: Sequence[Address]
     if question.show_if is not None and not state.is_shown(question):

@@ -1,4 +1,4 @@
-"""The annex: every answer with its state, the answers to check, and where all comes from."""
+"""The annex: every answer with its state, and the answers to check."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from questionnaire.addresses import Address
 from questionnaire.consistency import Contradiction
 from questionnaire.instrument import Column, Question, Row, Section
 from questionnaire.states import CellState
-from reports.document.plan import plan_facts
 from reports.document.reader import Reader
 from reports.document.reviewed import reviewed_in_words
 from reports.document.structure import (
@@ -19,11 +18,9 @@ from reports.document.structure import (
     AnnexRow,
     AnnexSection,
     ContradictionView,
-    Fact,
     Mark,
 )
-from reports.document.wording import NO_FIGURE, moment, number, score_of_question
-from reports.sources import Kind
+from reports.document.wording import number, score_of_question
 
 _SHOWN_CELLS = 6
 _QUESTION_MARKS = ("?", "؟", "？")
@@ -220,70 +217,3 @@ def _remarks(reader: Reader, cells: Sequence[Address]) -> list[str]:
     )
     notes = (reader.note(question, row) for question, row in places)
     return list(dict.fromkeys(note for note in notes if note))
-
-
-# Provenance
-
-
-def provenance(reader: Reader) -> tuple[Fact, ...]:
-    source = reader.source
-    instrument = source.instrument
-    return (
-        Fact(
-            _("Questionnaire"),
-            f"{instrument.code} {instrument.version} – {instrument.title}",
-        ),
-        Fact(_("Hash of the questionnaire (SHA-256)"), instrument.content_hash),
-        Fact(_("Round"), f"{source.round_title} ({source.round_code})"),
-        Fact(_("Country or area"), f"{source.country} ({source.iso3})"),
-        Fact(_("What the report was made from"), status(reader)),
-        *_record(reader),
-        *plan_facts(reader.source),
-        Fact(_("Times"), _("All times are in Coordinated Universal Time (UTC).")),
-    )
-
-
-def _record(reader: Reader) -> list[Fact]:
-    source = reader.source
-    facts = []
-    if source.submitted_at is not None:
-        facts.append(
-            Fact(_("Submitted"), _by(moment(source.submitted_at), source.submitted_by))
-        )
-    if source.submission_hash:
-        facts.append(
-            Fact(_("Hash of the submission (SHA-256)"), source.submission_hash)
-        )
-    if source.accepted_at is not None:
-        facts.append(
-            Fact(_("Accepted"), _by(moment(source.accepted_at), source.accepted_by))
-        )
-    if source.acceptance_hash:
-        facts.append(
-            Fact(_("Hash of the acceptance (SHA-256)"), source.acceptance_hash)
-        )
-    if source.is_draft:
-        last = moment(source.dated_at) if source.dated_at else NO_FIGURE
-        facts.append(Fact(_("Last change"), last))
-        facts.append(
-            Fact(
-                _("Hash"),
-                _("none: a draft may still change and has not been submitted"),
-            )
-        )
-    return facts
-
-
-def _by(when: str, who: str) -> str:
-    return _("%(when)s, by %(who)s") % {"when": when, "who": who} if who else when
-
-
-def status(reader: Reader) -> str:
-    source = reader.source
-    if source.kind is Kind.ACCEPTANCE:
-        return _("Submission %(number)s, reviewed and accepted") % {
-            "number": source.number
-        }
-    if source.kind is Kind.SUBMISSION:
-        return _("Submission %(number)s, not yet accepted") % {"number": source.number}
-    return _("Draft: answers that are still being filled in")

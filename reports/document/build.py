@@ -11,14 +11,17 @@ from django.utils.translation import gettext as _
 from questionnaire.states import ResponseState
 from reports.analysis import Analysis, analyse
 from reports.document.actions import actions
-from reports.document.annex import annex_section, contradiction, provenance, status
+from reports.document.annex import annex_section, contradiction
 from reports.document.components import section_chapter
 from reports.document.dissent import differing_views
 from reports.document.documents import documents
 from reports.document.holders import holders
 from reports.document.method import method
 from reports.document.needs import class_marks, need_chapter
+from reports.document.outlook import GAPS_ANCHOR, GOALS_ANCHOR, goals_title, outlook
+from reports.document.outlook import gaps_title as severe_title
 from reports.document.plan import plan_chapter
+from reports.document.provenance import provenance, status
 from reports.document.reader import Reader
 from reports.document.reviewed import review_paragraphs, reviewed_chapter
 from reports.document.structure import (
@@ -99,6 +102,7 @@ def build_document(
         reading=_reading(reader),
         legend=_legend(reader),
         summary=summary(reader),
+        outlook=outlook(reader),
         sections=sections,
         needs=needs,
         sdg=sdg,
@@ -243,6 +247,8 @@ def _contents(
         last.append(ContentsEntry(reviewed.anchor, reviewed.title, 1))
     return (
         ContentsEntry("summary", _("1 Summary"), 1),
+        ContentsEntry(GAPS_ANCHOR, severe_title(), 2),
+        ContentsEntry(GOALS_ANCHOR, goals_title(), 2),
         ContentsEntry("sections", _("2 The eight sections"), 1),
         *(ContentsEntry(s.anchor, f"{s.number} {s.title}", 2) for s in sections),
         ContentsEntry(needs.anchor, f"{needs.number} {needs.title}", 1),
@@ -254,7 +260,7 @@ def _contents(
         ContentsEntry("annex-answers", _("Annex B Every answer"), 1),
         ContentsEntry("annex-checks", _("Annex C Answers to check"), 1),
         ContentsEntry("annex-method", _("Annex D Method"), 1),
-        ContentsEntry("annex-provenance", _("Annex E Where this report comes from"), 1),
+        ContentsEntry("annex-provenance", _("Annex E How this report was made"), 1),
         ContentsEntry("annex-documents", _("Annex F Documents"), 1),
         *last,
     )

@@ -9,6 +9,7 @@ from questionnaire.instrument import Column, Question, Row, Section
 from questionnaire.states import CellState
 from reports.analysis.cells import read_cell
 from reports.document.findings import findings
+from reports.document.heat import heat_map
 from reports.document.profile import section_anchor, section_line
 from reports.document.reader import Reader
 from reports.document.structure import (
@@ -54,6 +55,7 @@ def section_chapter(reader: Reader, section: Section, *, number: str) -> Section
             for q in scored
             if q.is_matrix and q.code not in gap_matrices and reader.state.is_shown(q)
         ),
+        heat=heat_map(reader, section),
     )
 
 

@@ -12,12 +12,21 @@ from questionnaire.instrument import Instrument, Question, Row
 from questionnaire.states import CellState
 from reports.document.components import cell_mark
 from reports.document.reader import Reader
-from reports.document.structure import Agency, Agreement, Holders, MatrixCell, Ref
-from reports.document.wording import listed
+from reports.document.structure import (
+    Agency,
+    Agreement,
+    Exchange,
+    Holders,
+    MatrixCell,
+    Partner,
+    Ref,
+)
+from reports.document.wording import NO_FIGURE, in_words, listed
 
 INVENTORY, HOLDER, ACCESS = "SRC-INV", "holder", "nso_access"
 STATISTICS, PRODUCER = "BAS-STAT", "producer"
-AGREEMENTS = "COO-MOU"
+AGREEMENTS, BASIS, RECEIVED = "COO-MOU", "agreement", "level"
+EXCHANGE, PARTNERS, PARTNER = "EXC-01", "EXC-02", "partner"
 
 
 @dataclass(slots=True)
@@ -40,6 +49,8 @@ def holders(reader: Reader, *, number: str, anchor: str) -> Holders:
         agreements=tuple(
             _agreement(reader, agreements, row) for row in agreements.rows
         ),
+        agreements_note=_agreements_note(reader, agreements),
+        exchange=_exchange(reader),
     )
 
 
@@ -102,6 +113,58 @@ def _agreement(reader: Reader, question: Question, row: Row) -> Agreement:
                 MatrixCell(mark, reader.value(address, value) if value else "")
             )
     return Agreement(reader.row_ref(question, row.code), tuple(cells))
+
+
+def _agreements_note(reader: Reader, question: Question) -> str:
+    """Count on what basis data come, and from whom individual records do."""
+    rows = [row for row in question.rows if reader.state.is_open(question, row)]
+    if not rows or not reader.state.is_shown(question):
+        return _("The statistical office receives data from none of these agencies.")
+    values = [
+        (
+            reader.state.value(Address(question.code, row.code, BASIS)),
+            reader.state.value(Address(question.code, row.code, RECEIVED)),
+        )
+        for row in rows
+    ]
+    return ngettext(
+        "The statistical office receives data from one agency: from %(firm)s by law or "
+        "signed agreement, from %(records)s as individual records.",
+        "The statistical office receives data from %(count)d agencies: from %(firm)s by "
+        "law or signed agreement, from %(records)s as individual records.",
+        len(rows),
+    ) % {
+        "count": len(rows),
+        "firm": in_words(sum(basis in ("law", "signed") for basis, _level in values)),
+        "records": in_words(sum(level == "individual" for _basis, level in values)),
+    }
+
+
+# Exchange with other countries
+
+
+def _exchange(reader: Reader) -> Exchange:
+    instrument = reader.source.instrument
+    ref = reader.question_ref(instrument.question_by_code[EXCHANGE])
+    group = instrument.question_by_code[PARTNERS]
+    items = reader.state.items_by_code(group) if reader.state.is_shown(group) else []
+    sentence = f"{ref.text}: {reader.answer(Address(EXCHANGE))}."
+    if not items:
+        return Exchange(ref, sentence)
+    columns = [column for column in group.columns if column.code != PARTNER]
+    partners = tuple(
+        Partner(
+            name=str(item.get(PARTNER) or NO_FIGURE),
+            cells=tuple(
+                reader.value(Address(group.code, code, column.code), value)
+                if (value := item.get(column.code)) is not None
+                else NO_FIGURE
+                for column in columns
+            ),
+        )
+        for code, item in items
+    )
+    return Exchange(ref, sentence, tuple(c.label for c in columns), partners)
 
 
 def _sentences(reader: Reader) -> list[str]:

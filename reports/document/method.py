@@ -10,6 +10,7 @@ from questionnaire.addresses import Address
 from questionnaire.method import (
     BandSet,
 )
+from reports.document.formulas import formulas
 from reports.document.needs import class_marks, data_marks
 from reports.document.profile import dimension_anchor
 from reports.document.reader import Reader
@@ -36,6 +37,7 @@ def method(reader: Reader) -> Method:
     instrument = reader.source.instrument
     return Method(
         sentences=tuple(_sentences(reader)),
+        formulas=formulas(reader),
         levels=tuple(
             LabelledRow(
                 f"{lv.level} {lv.name}", (figure(lv.min_score, 0), lv.description)
@@ -120,9 +122,8 @@ def _on_gaps(reader: Reader) -> list[Finding]:
             _(
                 "Each need is set against the data. Availability A is the lowest score of the "
                 "columns that say whether data exist; quality Q is the weighted mean of the "
-                "others. Data adequacy is D = A × (1 + Q) ÷ 2. Below a quality of %(limited)s "
-                "data are weak or limited, from %(adequate)s they are adequate. A column below "
-                "%(weak)s is named as weak."
+                "others. Below a quality of %(limited)s data are weak or limited, from "
+                "%(adequate)s they are adequate. A column below %(weak)s is named as weak."
             )
             % {
                 "limited": number(rules.limited_from),
@@ -133,13 +134,10 @@ def _on_gaps(reader: Reader) -> list[Finding]:
         Finding(
             _("Severity"),
             _(
-                "Severity = 100 × N ÷ %(highest)s × (1 − D) with N = %(needs)s. The weighted "
-                "data gap is 100 × Σ N × (1 − D) ÷ Σ N."
+                "Severity is what is missing to adequate data, weighed by the need that "
+                "follows from the priority, which is N = %(needs)s."
             )
-            % {
-                "highest": number(max(rules.need_values.values())),
-                "needs": _needs(rules.need_values),
-            },
+            % {"needs": _needs(rules.need_values)},
         ),
     ]
 

@@ -16,6 +16,7 @@ from questionnaire.instrument import (
 from questionnaire.method import (
     GapInput,
 )
+from questionnaire.states import CellState
 from reports import charts
 from reports.analysis.cells import read_cell
 from reports.analysis.results import Gap
@@ -28,6 +29,7 @@ from reports.document.structure import (
     GridCell,
     GridRow,
     Mark,
+    MatrixCell,
     NeedChapter,
     Ref,
 )
@@ -38,6 +40,9 @@ from reports.document.wording import (
     mark_of_class,
     mark_of_data,
     mark_of_priority,
+    mark_of_score,
+    mark_of_state,
+    score_of_question,
 )
 from reports.palette import fill_of, ink_of
 
@@ -111,9 +116,10 @@ def gap_row(reader: Reader, gap: Gap) -> GapRow:
         data=data_marks(reader)[gap.data_level],
         latest_year=_year(reader, address._replace(column="latest_year")),
         availability=tuple(
-            reader.answer(address._replace(column=code))
+            _available(reader, question, row, code)
             for code in gap_input.availability_columns
         ),
+        quality=_quality(gap),
         gap_class=class_marks(reader)[gap.gap_class],
         severity=severity,
         chart=Chart(
@@ -122,6 +128,25 @@ def gap_row(reader: Reader, gap: Gap) -> GapRow:
         ),
         why=_why(reader, question, gap),
     )
+
+
+def _available(reader: Reader, question: Question, row: Row, code: str) -> MatrixCell:
+    """Return what was said of whether data exist, with the sign of its score."""
+    address = Address(question.code, row.code, code)
+    state = reader.state.cell_state(address)
+    mark = mark_of_state(state)
+    if state is CellState.ANSWERED:
+        column = question.column_by_code[code]
+        score = read_cell(reader.state, question, row, column).score.final
+        mark = mark_of_score(score or 0.0)
+    return MatrixCell(mark, reader.answer(address))
+
+
+def _quality(gap: Gap) -> MatrixCell:
+    """Return the quality of the data, which is asked only where some exist."""
+    if not gap.availability:
+        return MatrixCell(mark_of_state(CellState.CLOSED), NO_FIGURE)
+    return MatrixCell(mark_of_score(gap.quality), score_of_question(gap.quality))
 
 
 def _input_of(reader: Reader, matrix: str) -> GapInput:

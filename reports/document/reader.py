@@ -27,6 +27,7 @@ from questionnaire.method import (
 )
 from questionnaire.states import CellState, ResponseState
 from reports.analysis import Analysis
+from reports.analysis.goals import Goal, goals
 from reports.document.structure import Evidence, Level, Mark, Ref
 from reports.document.wording import clipped, day, level_of, listed, number
 from reports.sources import ReportSource
@@ -220,6 +221,11 @@ class Reader:
         if address.question in self.source.instrument.question_by_code:
             return address
         return Address(address.question.partition(".")[0])
+
+    @cached_property
+    def goals(self) -> tuple[Goal, ...]:
+        """What lifts each dimension to its next level."""
+        return goals(self.analysis, self.state)
 
     # Levels
 

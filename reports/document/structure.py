@@ -72,6 +72,34 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """What a rule of the summary says; `because` is its condition in words.
+
+    `refs` are what it speaks of; without any it rests on all answers.
+    """
+
+    code: str
+    topic: str
+    text: str
+    because: str
+    refs: tuple[Ref, ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        """Return where the annex of the method lists the rule."""
+        return f"rule-{self.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(sentence.text for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     ref: Ref
     text: str
@@ -98,7 +126,10 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class ScoreLine:
-    """One line of the profile. `score` is a figure or says why there is none."""
+    """One line of the profile. `score` is a figure or says why there is none.
+
+    `median` is that of the region, empty where none may be shown.
+    """
 
     code: str
     title: str
@@ -108,6 +139,7 @@ class ScoreLine:
     level: Level | None
     chart: Chart
     change: Mark | None = None
+    median: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +159,17 @@ class Strength:
 
 
 @dataclass(frozen=True, slots=True)
+class MatrixCell:
+    mark: Mark
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GapRow:
-    """Need and data of one policy question or SDG indicator."""
+    """Need and data of one policy question or SDG indicator.
+
+    `availability` has one answer for each column that says whether data exist.
+    """
 
     ref: Ref
     sign: str
@@ -136,7 +177,8 @@ class GapRow:
     need: Mark
     data: Mark
     latest_year: str
-    availability: tuple[str, ...]
+    availability: tuple[MatrixCell, ...]
+    quality: MatrixCell
     gap_class: Mark
     severity: str
     chart: Chart
@@ -159,9 +201,86 @@ class Summary:
     strengths_note: str
     gaps: tuple[GapRow, ...]
     gaps_note: str
-    changes: Changes
-    next_steps: str
+    paragraphs: tuple[Paragraph, ...]
+    median_caption: str = ""
     review: Ref | None = None
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return tuple(s for paragraph in self.paragraphs for s in paragraph.sentences)
+
+    @property
+    def changes(self) -> Changes:
+        """Return the sentences on the previous round; without one only that it says so."""
+        first, *others = self._on("changes")
+        return Changes(first, tuple(others))
+
+    @property
+    def next_steps(self) -> str:
+        return " ".join(self._on("next"))
+
+    def _on(self, topic: str) -> list[str]:
+        return [s.text for s in self.sentences if s.topic == topic]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingStep:
+    """Better answers to a row of needs, each with its `note`, and what they lead to."""
+
+    title: str
+    gap_class: Mark
+    severity: str
+    answers: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SevereGap:
+    """Why a gap is there, by the answers that caused it, and what would close it."""
+
+    row: GapRow
+    place: str
+    causes: tuple[Ref, ...]
+    steps: tuple[ClosingStep, ...]
+    actions: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImprovementView:
+    """A better answer to a question or to a row; `gain` is in points of the dimension."""
+
+    ref: Ref
+    text: str
+    gain: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoalView:
+    """What lifts a dimension to its next level; on the highest one `target` is None.
+
+    The next level begins at `least`, which is `needed` points above the score.
+    """
+
+    ref: Ref
+    score: str
+    level: Level
+    target: Level | None
+    least: str
+    needed: str
+    reached: str
+    improvements: tuple[ImprovementView, ...]
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What would move the country: the severest gaps closed, and one level up."""
+
+    gaps_title: str
+    gaps_intro: str
+    gaps: tuple[SevereGap, ...]
+    goals_title: str
+    goals_intro: str
+    goals: tuple[GoalView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +289,6 @@ class QuestionLine:
     answer: str
     mark: Mark
     score: str
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixCell:
-    mark: Mark
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +310,24 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
+class HeatRow:
+    ref: Ref
+    cells: tuple[Mark, ...]
+    count: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """What each source records: source by variable. `totals` say how many sources do."""
+
+    title: str
+    intro: str
+    columns: tuple[str, ...]
+    rows: tuple[HeatRow, ...]
+    totals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SectionChapter:
     anchor: str
     number: str
@@ -209,6 +340,7 @@ class SectionChapter:
     quotes: tuple[Quote, ...]
     questions: tuple[QuestionLine, ...]
     matrices: tuple[Matrix, ...]
+    heat: HeatMap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +405,24 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Partner:
+    """A country or group with which statistics are exchanged."""
+
+    name: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Exchange with other countries; without partners `sentence` says why."""
+
+    ref: Ref
+    sentence: str
+    columns: tuple[str, ...] = ()
+    partners: tuple[Partner, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Holders:
     anchor: str
     number: str
@@ -280,6 +430,13 @@ class Holders:
     agencies: tuple[Agency, ...]
     agreement_columns: tuple[str, ...]
     agreements: tuple[Agreement, ...]
+    agreements_note: str
+    exchange: Exchange
+
+    @property
+    def has_statistics(self) -> bool:
+        """Whether an agency is named for any of the statistics produced."""
+        return any(agency.statistics for agency in self.agencies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -474,8 +631,30 @@ class DimensionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A part of a formula: words or a symbol, or with `below` a fraction."""
+
+    text: str
+    sub: str = ""
+    is_symbol: bool = False
+    above: tuple[Term, ...] = ()
+    below: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """`where` says what the symbols are; `example` is worked with the country's figures."""
+
+    label: str
+    terms: tuple[Term, ...]
+    where: str
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     sentences: tuple[Finding, ...]
+    formulas: tuple[Formula, ...]
     levels: tuple[LabelledRow, ...]
     weights: tuple[LabelledRow, ...]
     dimensions: tuple[DimensionRow, ...]
@@ -517,6 +696,7 @@ class ReportDocument:
     reading: tuple[str, ...]
     legend: Legend
     summary: Summary
+    outlook: Outlook
     sections: tuple[SectionChapter, ...]
     needs: NeedChapter
     sdg: NeedChapter

@@ -6,24 +6,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from reports.analysis.results import GroupScore, Overall
-from reports.document.actions import too_early
+from reports.document.narrative import narrative
 from reports.document.needs import gap_row
 from reports.document.profile import (
     axis,
-    changes,
     dimension_anchor,
     dimension_line,
+    median_caption,
     section_line,
 )
 from reports.document.reader import Reader
 from reports.document.reviewed import review_note
 from reports.document.structure import Fact, GapRow, Ref, Strength, Summary
-from reports.document.wording import figure, listed, percent
+from reports.document.wording import figure, percent
 
 STRENGTHS = 3
 SEVEREST_GAPS = 5
 _STRENGTH_FROM_LEVEL = 3
-_FIRST_STEPS = 3
 GAPS = ("critical", "major", "moderate", "minor")
 
 
@@ -38,7 +37,7 @@ def summary(reader: Reader) -> Summary:
         is_published=is_published,
         level=reader.level(overall.level) if is_published else None,
         interval=_interval(overall),
-        remarks=tuple(_remarks(reader, overall, is_published=is_published)),
+        remarks=tuple(_remarks(overall, is_published=is_published)),
         facts=_facts(reader),
         axis=axis(reader),
         sections=tuple(section_line(reader, code) for code in reader.analysis.sections),
@@ -49,8 +48,8 @@ def summary(reader: Reader) -> Summary:
         strengths_note=_strengths_note(strengths, is_published=is_published),
         gaps=gaps,
         gaps_note=_gaps_note(reader, gaps),
-        changes=changes(reader),
-        next_steps=_next_steps(reader),
+        paragraphs=narrative(reader),
+        median_caption=median_caption(reader),
         review=review_note(reader),
     )
 
@@ -77,36 +76,8 @@ def _interval(overall: Overall) -> str:
     ) % {"final": figure(final), "upper": figure(upper)}
 
 
-def _remarks(reader: Reader, overall: Overall, *, is_published: bool) -> list[str]:
-    rules = reader.source.instrument.scoring_rules
-    if not is_published:
-        return [
-            _(
-                "%(share)s of the required questions are answered; the overall level is "
-                "printed from %(limit)s."
-            )
-            % {
-                "share": percent(reader.analysis.completeness.overall or 0.0),
-                "limit": percent(rules.overall_completeness_min),
-            }
-        ]
-    remarks = [overall.level.description] if overall.level else []
-    if overall.limited_by and overall.level_of_score:
-        weakest = reader.analysis.dimensions[overall.limited_by]
-        remarks.append(
-            _(
-                "The score lies in the range %(name)s; the level is limited by the weakest "
-                "dimension, %(dimension)s (%(score)s): it may stand at most %(above)d levels "
-                "above it."
-            )
-            % {
-                "name": overall.level_of_score.name,
-                "dimension": weakest.title,
-                "score": figure(weakest.score.final),
-                "above": rules.levels_above_weakest,
-            }
-        )
-    return remarks
+def _remarks(overall: Overall, *, is_published: bool) -> list[str]:
+    return [overall.level.description] if is_published and overall.level else []
 
 
 def _facts(reader: Reader) -> tuple[Fact, ...]:
@@ -188,18 +159,3 @@ def _gaps_note(reader: Reader, gaps: tuple[GapRow, ...]) -> str:
         "%(count)d of %(all)d needs have a gap.",
         total,
     ) % {"count": total, "all": len(reader.analysis.gaps)}
-
-
-def _next_steps(reader: Reader) -> str:
-    first = [a for a in reader.analysis.actions if a.code in reader.analysis.first_wave]
-    if not first:
-        return _("No action is recommended.")
-    titles = [f"“{a.recommendation.title}” ({a.code})" for a in first[:_FIRST_STEPS]]
-    if not reader.analysis.overall.is_publishable:
-        return too_early()
-    sentence = ngettext(
-        "%(count)d action is recommended; the first wave starts with %(titles)s.",
-        "%(count)d actions are recommended; the first wave starts with %(titles)s.",
-        len(reader.analysis.actions),
-    )
-    return sentence % {"count": len(reader.analysis.actions), "titles": listed(titles)}

@@ -94,6 +94,24 @@ def listed(items: Sequence[str]) -> str:
     }
 
 
+def in_words(number: int) -> str:
+    """Return a small number written out, as in running text; others in digits."""
+    words = (
+        _("none"),
+        _("one"),
+        _("two"),
+        _("three"),
+        _("four"),
+        _("five"),
+        _("six"),
+        _("seven"),
+        _("eight"),
+        _("nine"),
+        _("ten"),
+    )
+    return words[number] if 0 <= number < len(words) else str(number)
+
+
 def clipped(text: str, limit: int) -> str:
     """Return `text`, cut at a word and marked as cut if it is longer than `limit`."""
     flat = " ".join(text.split())

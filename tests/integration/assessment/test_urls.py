@@ -63,6 +63,7 @@ PAGES = {
     ),
     "reports:round_synthesis": (ROUND, (302, 405), (404, 405)),
     "reports:region_over_time": ({"region_slug": "americas"}, (302, 405), (404, 405)),
+    "reports:record_verify": ({}, (302, 405), (200, 405)),
     "reports:bundle_list": (ROUND, (302, 302), (404, 404)),
     "reports:bundle_detail": (BUNDLE, (302, 405), (404, 405)),
     "reports:bundle_status": (BUNDLE, (302, 405), (404, 405)),

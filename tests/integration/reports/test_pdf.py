@@ -18,8 +18,8 @@ from reports import pdf
 from reports.management.commands import render_report
 from reports.pdf import RenderingFailed, html_to_pdf, render_html, render_pdf
 from reports.pdf_tags import repair_tags
-from reports.sources import Clearance, Signed
-from tests.instruments import ROOT, demo_answers
+from reports.sources import Clearance, RegionMedian, Signed
+from tests.instruments import ROOT, demo_answers, nmdc
 from tests.integration.reports.test_formats_agree import expected
 from tests.pdf_reading import to_unicode
 from tests.report_sources import draft, previous, submission
@@ -34,7 +34,11 @@ def opened(content: bytes) -> pikepdf.Pdf:
 
 @pytest.fixture(scope="module")
 def peru() -> pikepdf.Pdf:
-    return opened(render_pdf(submission("PER", previous=previous("PRY"))))
+    """The fullest summary: with the previous round and the median of the region."""
+    medians = {dimension.code: 45.0 for dimension in nmdc().dimensions}
+    region = RegionMedian("South America", 6, 44.0, {"BAS": 50.0}, medians)
+    source = submission("PER", previous=previous("PRY"), region_median=region)
+    return opened(render_pdf(source))
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +123,7 @@ def test_pdf_has_bookmarks_for_every_chapter(peru):
         "Annex B Every answer",
         "Annex C Answers to check",
         "Annex D Method",
-        "Annex E Where this report comes from",
+        "Annex E How this report was made",
         "Annex F Documents",
     ]
 
@@ -190,7 +194,7 @@ def test_main_part_is_12_to_20_pages(peru, empty_draft):
 
 def test_summary_is_one_page(peru):
     assert page_of(peru, "1 Summary") == 3
-    assert page_of(peru, "2 The eight sections") == 4
+    assert page_of(peru, "1.1 The most severe gaps") == 4
 
 
 def test_contents_give_the_page_of_every_chapter(peru):

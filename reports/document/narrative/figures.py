@@ -1,0 +1,354 @@
+"""The figures that the rules of the summary ask: counts, scores and differences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from questionnaire.addresses import Address
+from questionnaire.instrument import Value
+from reports.analysis import Analysis
+from reports.analysis.figures import half_up
+from reports.analysis.gaps import WITHOUT_GAP
+from reports.analysis.goals import Goal
+from reports.analysis.results import Gap, GroupScore
+from reports.document.reader import Reader
+
+NEAR = 3.0
+DISAGGREGATED, PUBLISHED = "disaggregated", "published"
+
+
+class Figures:
+    """What rules can ask by name (questionnaire.conditions.Facts); None where unknown.
+
+    Scores and gaps are on the scale 0 to 100, rounded as they are compared.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.analysis = reader.analysis
+        self.instrument = reader.source.instrument
+        self.decimals = self.instrument.scoring_rules.threshold_decimals
+
+    # What conditions ask
+
+    def value(self, address: Address) -> Value:
+        return getattr(self, address.question)
+
+    def rows(self, question: str) -> Sequence[str]:
+        return ()
+
+    def gap_class(self, row: str) -> str | None:
+        return None
+
+    def score(self, code: str) -> float | None:
+        return None
+
+    def _rounded(self, value: float) -> float:
+        return half_up(value, self.decimals) if value >= 0 else -self._rounded(-value)
+
+    # Overall
+
+    @property
+    def country(self) -> str:
+        return self.reader.source.country or self.reader.source.iso3
+
+    @property
+    def answered(self) -> float:
+        return self.analysis.completeness.overall or 0.0
+
+    @property
+    def published(self) -> bool:
+        overall = self.analysis.overall
+        return overall.is_publishable and overall.level is not None
+
+    @property
+    def limited(self) -> bool:
+        return bool(self.analysis.overall.limited_by)
+
+    @property
+    def dk(self) -> float | None:
+        return self.analysis.completeness.share_dk
+
+    @property
+    def rise(self) -> float:
+        score = self.analysis.overall.score
+        return self._rounded((score.upper or 0.0) - (score.final or 0.0))
+
+    @property
+    def reviewed(self) -> int:
+        return len(self.reader.source.reviewed)
+
+    @property
+    def evidence(self) -> float | None:
+        return self.analysis.completeness.share_evidence
+
+    @cached_property
+    def unpublished_sections(self) -> list[GroupScore]:
+        return [s for s in self.analysis.sections.values() if not s.is_publishable]
+
+    @property
+    def unpublished(self) -> int:
+        return len(self.unpublished_sections)
+
+    # Dimensions
+
+    @cached_property
+    def ranked(self) -> list[tuple[float, GroupScore]]:
+        """Return the dimensions that have a score, the highest first."""
+        found = [
+            (self._rounded(group.score.final), group)
+            for group in self.analysis.dimensions.values()
+            if group.score.final is not None
+        ]
+        return sorted(found, key=lambda pair: -pair[0])
+
+    @property
+    def dimensions(self) -> int:
+        return len(self.analysis.dimensions)
+
+    @property
+    def strengths(self) -> int:
+        return sum(score > 0 for score, _ in self.ranked)
+
+    def _level(self, place: int) -> int | None:
+        if not self.ranked:
+            return None
+        level = self.ranked[place][1].level
+        return None if level is None else level.level
+
+    @property
+    def highest_level(self) -> int | None:
+        return self._level(0)
+
+    @property
+    def lowest_level(self) -> int | None:
+        return self._level(-1)
+
+    @property
+    def is_top(self) -> bool:
+        levels = [level.level for level in self.instrument.maturity_levels]
+        return self.lowest_level == max(levels)
+
+    @property
+    def spread(self) -> float | None:
+        return self.ranked[0][0] - self.ranked[-1][0] if self.ranked else None
+
+    @property
+    def behind(self) -> float | None:
+        """How far the weakest dimension lies below the one before it."""
+        if len(self.ranked) < 2:
+            return None
+        return self._rounded(self.ranked[-2][0] - self.ranked[-1][0])
+
+    @cached_property
+    def near_dimensions(self) -> list[GroupScore]:
+        limits = [level.min_score for level in self.instrument.maturity_levels]
+        return [
+            group
+            for score, group in self.ranked
+            if any(0 < limit - score <= NEAR for limit in limits)
+        ]
+
+    @property
+    def near(self) -> int:
+        return len(self.near_dimensions)
+
+    @cached_property
+    def goal(self) -> Goal | None:
+        """Return the goal of the weakest dimension, if it has one that can be reached."""
+        if not self.ranked:
+            return None
+        weakest = self.ranked[-1][1].code
+        found = next(g for g in self.reader.goals if g.dimension == weakest)
+        return found if found.target is not None and found.is_reached else None
+
+    @property
+    def goal_steps(self) -> int:
+        return len(self.goal.improvements) if self.goal else 0
+
+    # Needs
+
+    @cached_property
+    def in_class(self) -> Mapping[str, list[Gap]]:
+        classes = self.instrument.gap_rules.class_by_code
+        gaps = {code: self.analysis.gaps[code] for code in self.analysis.gap_order}
+        rest = {code: self.analysis.gaps[code] for code in self.analysis.without_gap}
+        found = (gaps | rest).values()
+        return {
+            code: [gap for gap in found if gap.gap_class == code] for code in classes
+        }
+
+    @property
+    def assessed(self) -> int:
+        outside = ("no_need", "not_assessed")
+        return sum(len(g) for code, g in self.in_class.items() if code not in outside)
+
+    @property
+    def gaps(self) -> int:
+        return len(self.analysis.gap_order)
+
+    @property
+    def critical(self) -> int:
+        return len(self.in_class["critical"])
+
+    @property
+    def critical_no_data(self) -> bool:
+        highest = max(self.instrument.gap_rules.need_values.values())
+        return all(
+            not gap.data_level and gap.need == highest
+            for gap in self.in_class["critical"]
+        )
+
+    @property
+    def major(self) -> int:
+        return len(self.in_class["major"])
+
+    @property
+    def not_assessed(self) -> int:
+        return len(self.in_class["not_assessed"])
+
+    @property
+    def policy_gap(self) -> float | None:
+        return self.analysis.weighted_gaps.get(self.instrument.gap_inputs[0].matrix)
+
+    @cached_property
+    def themes(self) -> list[tuple[float, str]]:
+        """Return the data gap and the label of each theme, the widest first."""
+        found = [
+            (self._rounded(gap), theme.label)
+            for theme in self.instrument.gap_rules.themes
+            if (gap := self.analysis.weighted_gaps.get(f"theme_{theme.code}"))
+            is not None
+        ]
+        return sorted(found, key=lambda pair: -pair[0])
+
+    @property
+    def theme_spread(self) -> float | None:
+        return self.themes[0][0] - self.themes[-1][0] if len(self.themes) > 1 else None
+
+    @cached_property
+    def disaggregated(self) -> list[Any]:
+        """Return what was said of each SDG indicator that can be disaggregated."""
+        return [
+            self.reader.state.value(Address(gap.matrix, gap.code, DISAGGREGATED))
+            for gap in self.analysis.gaps.values()
+            if gap.matrix == self.instrument.gap_inputs[-1].matrix
+        ]
+
+    @property
+    def sdg_all(self) -> int:
+        return len(self.disaggregated)
+
+    @property
+    def sdg_published(self) -> int:
+        return sum(value == PUBLISHED for value in self.disaggregated)
+
+    # Changes
+
+    @property
+    def earlier(self) -> Analysis | None:
+        return self.reader.earlier
+
+    @property
+    def previous(self) -> bool:
+        return self.earlier is not None
+
+    @property
+    def comparable(self) -> bool:
+        if self.earlier is None:
+            return False
+        return self.published and self.earlier.overall.is_publishable
+
+    @property
+    def moved(self) -> float | None:
+        """By how much the overall score moved, as it is printed."""
+        before = self.earlier.overall.score.final if self.earlier else None
+        now = self.analysis.overall.score.final
+        if not self.comparable or before is None or now is None:
+            return None
+        change = now - before
+        return half_up(abs(change), 1) * (1 if change > 0 else -1)
+
+    @property
+    def level_moved(self) -> int | None:
+        before = self.earlier.overall.level if self.earlier else None
+        now = self.analysis.overall.level
+        return None if before is None or now is None else now.level - before.level
+
+    @cached_property
+    def moves(self) -> list[tuple[float, GroupScore]]:
+        """Return the change of every section that can be compared, the largest rise first."""
+        found = []
+        for code, group in self.analysis.sections.items():
+            earlier = self.earlier.sections.get(code) if self.earlier else None
+            if earlier is None or not (group.is_publishable and earlier.is_publishable):
+                continue
+            if group.score.final is not None and earlier.score.final is not None:
+                change = group.score.final - earlier.score.final
+                found.append((self._rounded(change), group))
+        return sorted(found, key=lambda pair: -pair[0])
+
+    @cached_property
+    def risen_sections(self) -> list[tuple[float, GroupScore]]:
+        return [move for move in self.moves if half_up(max(move[0], 0.0), 1)]
+
+    @cached_property
+    def fallen_sections(self) -> list[tuple[float, GroupScore]]:
+        fallen = [move for move in self.moves if half_up(max(-move[0], 0.0), 1)]
+        return fallen[::-1]
+
+    @property
+    def risen(self) -> int:
+        return len(self.risen_sections)
+
+    @property
+    def fallen(self) -> int:
+        return len(self.fallen_sections)
+
+    @cached_property
+    def moved_gaps(self) -> list[tuple[int, Gap]]:
+        """Return the change of class of each need that was assessed both times."""
+        order = {c.code: c.order for c in self.instrument.gap_rules.classes}
+        outside = WITHOUT_GAP - {"met"}
+        earlier = self.earlier.gaps if self.earlier else {}
+        return [
+            (order[gap.gap_class] - order[before.gap_class], gap)
+            for code, gap in self.analysis.gaps.items()
+            if (before := earlier.get(code))
+            and not {gap.gap_class, before.gap_class} & outside
+        ]
+
+    @property
+    def needs_compared(self) -> int:
+        return len(self.moved_gaps)
+
+    @property
+    def better(self) -> int:
+        return sum(change > 0 for change, _ in self.moved_gaps)
+
+    @property
+    def worse(self) -> int:
+        return sum(change < 0 for change, _ in self.moved_gaps)
+
+    @property
+    def is_other_version(self) -> bool:
+        previous = self.reader.source.previous
+        if previous is None:
+            return False
+        return previous.instrument.content_hash != self.instrument.content_hash
+
+    # Actions
+
+    @property
+    def actions(self) -> int:
+        return len(self.analysis.actions)
+
+    @property
+    def high(self) -> int:
+        return sum(action.priority == "high" for action in self.analysis.actions)
+
+    @property
+    def contradictions(self) -> int:
+        return len(self.reader.contradictions)

@@ -1,0 +1,218 @@
+"""The words that are filled into the sentences of the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from questionnaire.method import MaturityLevel
+from reports.analysis.results import Gap, GroupScore
+from reports.document.narrative.figures import Figures
+from reports.document.reader import more_than
+from reports.document.wording import figure, in_words, listed, percent, signed
+
+_NAMED = 3
+_PAIR = 2
+
+
+class Words(dict[str, Any]):
+    """Fills the names in a text: numbers that are counted stay numbers.
+
+    A count whose name ends in `_word` is written out, `_Word` with a capital.
+
+    A name is found when a text asks for it, so that a sentence which is not said costs
+    nothing. A missing one is a KeyError: the rule is wrong.
+    """
+
+    def __init__(self, figures: Figures) -> None:
+        super().__init__()
+        self.figures = figures
+
+    def __missing__(self, name: str) -> Any:
+        name_of_count, _dot, form = name.rpartition("_")
+        maker = getattr(self, f"_{name}", None)
+        if form in ("word", "Word"):
+            word = in_words(getattr(self.figures, name_of_count))
+            found = word[0].upper() + word[1:] if form == "Word" else word
+        else:
+            found = maker() if maker else getattr(self.figures, name)
+        self[name] = found
+        return found
+
+    # Overall
+
+    def _answered(self) -> str:
+        return percent(self.figures.answered)
+
+    def _least(self) -> str:
+        return percent(self.figures.instrument.scoring_rules.overall_completeness_min)
+
+    def _score(self) -> str:
+        return figure(self.figures.analysis.overall.score.final)
+
+    def _upper(self) -> str:
+        return figure(self.figures.analysis.overall.score.upper)
+
+    def _own(self) -> str:
+        own = self.figures.reader.self_assessed
+        return figure(own.overall.score.final if own else None)
+
+    def _dk(self) -> str:
+        return percent(self.figures.dk)
+
+    def _evidence(self) -> str:
+        return percent(self.figures.evidence)
+
+    def _level(self) -> int:
+        level = self.figures.analysis.overall.level
+        return level.level if level else 0
+
+    def _levels(self) -> int:
+        return len(self.figures.instrument.maturity_levels)
+
+    def _level_name(self) -> str:
+        return _name(self.figures.analysis.overall.level)
+
+    def _score_level(self) -> str:
+        return _name(self.figures.analysis.overall.level_of_score)
+
+    def _unpublished_named(self) -> str:
+        return listed([group.title for group in self.figures.unpublished_sections])
+
+    # Dimensions
+
+    def _top(self) -> str:
+        return self.figures.ranked[0][1].title
+
+    def _highest(self) -> str:
+        return figure(self.figures.ranked[0][0])
+
+    def _highest_name(self) -> str:
+        return _name(self.figures.ranked[0][1].level)
+
+    def _lowest(self) -> str:
+        return figure(self.figures.ranked[-1][0])
+
+    def _lowest_name(self) -> str:
+        return _name(self.figures.ranked[-1][1].level)
+
+    def _weakest(self) -> str:
+        return self.figures.ranked[-1][1].title
+
+    def _weakest_score(self) -> str:
+        return self._lowest()
+
+    def _behind(self) -> str:
+        return figure(self.figures.behind)
+
+    def _best(self) -> str:
+        found = [pair for pair in self.figures.ranked[:_PAIR] if pair[0] > 0]
+        return listed([_scored(group) for _, group in found])
+
+    def _worst(self) -> str:
+        return listed([_scored(g) for _, g in self.figures.ranked[: -_PAIR - 1 : -1]])
+
+    def _near_named(self) -> str:
+        found = [_scored(group) for group in self.figures.near_dimensions]
+        return _some_of(found, _PAIR)
+
+    def _goal_level(self) -> int:
+        goal = self.figures.goal
+        return goal.target.level if goal and goal.target else 0
+
+    # Needs
+
+    def _critical_named(self) -> str:
+        return self._needs(self.figures.in_class["critical"])
+
+    def _major_named(self) -> str:
+        return self._needs(self.figures.in_class["major"])
+
+    def _needs(self, gaps: Sequence[Gap]) -> str:
+        """Name the most severe ones; the others are counted."""
+        questions = self.figures.instrument.question_by_code
+        shorts = [
+            _("“%(need)s”")
+            % {"need": questions[gap.matrix].row_by_code[gap.code].short}
+            for gap in gaps
+        ]
+        return _some_of(shorts, _NAMED)
+
+    def _policy_gap(self) -> str:
+        return figure(self.figures.policy_gap)
+
+    def _theme_most(self) -> str:
+        return self.figures.themes[0][1]
+
+    def _theme_most_gap(self) -> str:
+        return figure(self.figures.themes[0][0])
+
+    def _theme_least(self) -> str:
+        return self.figures.themes[-1][1]
+
+    def _theme_least_gap(self) -> str:
+        return figure(self.figures.themes[-1][0])
+
+    # Changes
+
+    def _year(self) -> int:
+        previous = self.figures.reader.source.previous
+        return previous.year if previous else 0
+
+    def _points(self) -> str:
+        return figure(abs(self.figures.moved or 0.0))
+
+    def _before(self) -> str:
+        earlier = self.figures.earlier
+        return figure(earlier.overall.score.final if earlier else None)
+
+    def _level_before(self) -> str:
+        earlier = self.figures.earlier
+        return _numbered(earlier.overall.level if earlier else None)
+
+    def _level_now(self) -> str:
+        return _numbered(self.figures.analysis.overall.level)
+
+    def _risen_named(self) -> str:
+        return _moved(self.figures.risen_sections[:_NAMED])
+
+    def _fallen_named(self) -> str:
+        return _moved(self.figures.fallen_sections[:_NAMED])
+
+    # Actions
+
+    def _first_actions(self) -> str:
+        analysis = self.figures.analysis
+        first = [a for a in analysis.actions if a.code in analysis.first_wave]
+        return listed(
+            [
+                _("“%(title)s” (%(code)s)")
+                % {"title": action.recommendation.title, "code": action.code}
+                for action in first[:_PAIR]
+            ]
+        )
+
+
+def _some_of(texts: Sequence[str], most: int) -> str:
+    """Return the first texts as a list that ends with how many there are besides."""
+    if len(texts) <= most + 1:  # to count a single one is longer than to name it
+        return listed(texts)
+    return f"{_(', ').join(texts[:most])} {more_than(len(texts) - most)}"
+
+
+def _name(level: MaturityLevel | None) -> str:
+    return level.name if level else ""
+
+
+def _numbered(level: MaturityLevel | None) -> str:
+    return f"{level.level} ({level.name})" if level else ""
+
+
+def _scored(group: GroupScore) -> str:
+    return f"{group.title} ({figure(group.score.final)})"
+
+
+def _moved(moves: Iterable[tuple[float, GroupScore]]) -> str:
+    return listed([f"{group.title} ({signed(change)})" for change, group in moves])

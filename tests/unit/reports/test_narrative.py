@@ -1,0 +1,222 @@
+"""The sentences of the summary: what is said when, and that each can be traced."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+
+import pytest
+from django.utils import translation
+
+from assessment.reviewed import Reviewed
+from questionnaire.addresses import Address
+from questionnaire.states import ResponseState
+from reports.analysis import Analysis, analyse
+from reports.document.narrative import RULES, Figures, narrative, sentences
+from reports.document.narrative.references import REFERENCES
+from reports.document.reader import Reader
+from reports.sources import ReportSource
+from tests.extremes import best_answers, worst_answers
+from tests.instruments import COUNTRIES, at, demo_answers, nmdc
+from tests.report_sources import draft, previous, submission
+from tests.unit.reports.test_boundaries import extreme
+
+
+@cache
+def analysed(iso3: str) -> Analysis:
+    return analyse(nmdc(), demo_answers(iso3))
+
+
+def reader_of(source: ReportSource, analysis: Analysis | None = None) -> Reader:
+    earlier = source.previous and analyse(nmdc(), source.previous.answers)
+    return Reader(
+        source=source,
+        analysis=analysis or analyse(source.instrument, source.answers),
+        state=ResponseState(source.instrument, source.answers),
+        earlier=earlier or None,
+        is_rtl=False,
+        self_assessed=source.own_answers and analyse(nmdc(), source.own_answers),
+    )
+
+
+def said(source: ReportSource, analysis: Analysis | None = None) -> dict[str, str]:
+    with translation.override("en"):
+        return {s.code: s.text for s in sentences(reader_of(source, analysis))}
+
+
+def demo(iso3: str, **changes: object) -> dict[str, str]:
+    return said(submission(iso3, **changes), analysed(iso3))
+
+
+# The table
+
+
+def test_codes_are_given_once():
+    assert [c for c, n in Counter(rule.code for rule in RULES).items() if n > 1] == []
+    assert all(re.fullmatch(r"S-\d\d", rule.code) for rule in RULES)
+
+
+def test_rules_ask_and_name_only_what_exists():
+    assert {rule.refs for rule in RULES} <= set(REFERENCES)
+    figures = Figures(reader_of(submission("PER"), analysed("PER")))
+    for rule in RULES:
+        for name in re.findall(r"'q': '(\w+)'", str(rule.when)):
+            figures.value(Address(name))
+
+
+@pytest.mark.parametrize("iso3", COUNTRIES)
+def test_summary_has_four_paragraphs_and_every_sentence_ends(iso3):
+    reader = reader_of(submission(iso3, previous=previous("PER")), analysed(iso3))
+
+    paragraphs = narrative(reader)
+
+    assert len(paragraphs) == 4
+    found = [s for paragraph in paragraphs for s in paragraph.sentences]
+    assert [s.code for s in found if not re.fullmatch(r".*[^.]\.", s.text)] == []
+    assert [s.code for s in found if re.search(r"%\(|  |\bNone\b(?! of)", s.text)] == []
+    for paragraph in paragraphs:  # no stutter
+        openings = [sentence.text.split()[0] for sentence in paragraph.sentences]
+        assert [a for a, b in pairwise(openings) if a == b] == []
+
+
+# What is said
+
+
+def test_peru_in_words():
+    found = demo("PER", previous=previous("PRY"))
+
+    assert found["S-06"] == (
+        "The capacity of Peru to produce statistics on international migration stands "
+        "at level 3 of 5, Developing, with a score of 40.2 of 100."
+    )
+    assert found["S-23"] == (
+        "One dimension lies far behind the others: Quality, timeliness and coherence "
+        "(13.8), 15.0 points below the next."
+    )
+    assert found["S-33"] == (
+        "Two gaps are critical, since no data exist for them although their priority is "
+        "high: “Public services” and “16.1.3 Physical, psychological, sexual violence”."
+    )
+    assert found["S-52"] == (
+        "Compared with 2021, the overall score has risen by 28.5 points, from 11.8 to "
+        "40.2."
+    )
+    assert found["S-55"] == (
+        "This lifts the country from level 1 (Initial) to level 3 (Developing)."
+    )
+
+
+SITUATIONS = [
+    ("GEO", {"S-04", "S-22", "S-24", "S-33", "S-37", "S-40", "S-50", "S-72"}, {"S-09"}),
+    ("MEX", {"S-04", "S-11", "S-35", "S-73"}, {"S-74", "S-12"}),
+    ("PRY", {"S-05", "S-12", "S-21", "S-33", "S-39", "S-74"}, {"S-04", "S-22"}),
+    ("PER", {"S-06", "S-09", "S-12", "S-13", "S-23", "S-41"}, {"S-24", "S-07"}),
+]
+
+
+@pytest.mark.parametrize(("iso3", "spoken", "silent"), SITUATIONS)
+def test_situation_chooses_the_sentences(iso3, spoken, silent):
+    found = set(demo(iso3))
+
+    assert spoken <= found
+    assert not silent & found
+
+
+def test_one_is_written_without_a_plural():
+    assert demo("GEO")["S-33"].startswith(
+        "One gap is critical, since no data exist for it"
+    )
+    assert demo("PER")["S-26"].startswith("A single improvement would lift")
+
+
+def test_nothing_answered():
+    found = said(draft("PER", {}))
+
+    assert set(found) == {"S-01", "S-30", "S-50", "S-71"}
+
+
+def test_too_little_answered():
+    answers = {at("GEN-02"): 2025, at("BAS-02"): "twelve"}
+    found = said(draft("PER", answers, previous=previous("PRY")))
+
+    assert found["S-02"].startswith("Peru has answered 2.2% of the required questions.")
+    assert {"S-51", "S-71"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("is_best", "spoken"),
+    [
+        (True, {"S-03", "S-20", "S-31", "S-40", "S-50", "S-70"}),
+        (False, {"S-05", "S-26", "S-32", "S-33", "S-39", "S-50", "S-72"}),
+    ],
+)
+def test_extremes(is_best, spoken):
+    source = submission("PER", best_answers() if is_best else worst_answers())
+
+    assert spoken <= set(said(source, extreme(best=is_best)))
+
+
+def test_weakest_dimension_limits_the_level():
+    analysis = analysed("GEO")
+    levels = nmdc().maturity_levels
+    overall = replace(analysis.overall, level=levels[2], limited_by="D-QUA")
+
+    found = said(submission("GEO"), replace(analysis, overall=overall))
+
+    assert found["S-07"] == (
+        "By the score alone the level would be Established. It is held down by Quality, "
+        "timeliness and coherence (66.9), for strength elsewhere cannot make up for what "
+        "is missing there."
+    )
+
+
+def test_many_unknown_answers_are_named():
+    analysis = analysed("PER")
+    completeness = replace(analysis.completeness, share_dk=12.5)
+
+    found = said(submission("PER"), replace(analysis, completeness=completeness))
+
+    assert found["S-08"].startswith("“Do not know” is the answer to 12.5%")
+    assert "S-09" not in found
+
+
+def test_reviewed_values_are_named_with_the_country_s_own_score():
+    reviewed = Reviewed(at("STR-01"), "drafted", "none", "Not seen.", "", None)
+    source = submission("PER").reviewed_with((reviewed,))
+
+    assert said(source)["S-10"].startswith(
+        "One answer was replaced in review; from the country’s own answers the score "
+        "would be 40.2."
+    )
+
+
+def test_a_round_that_changed_nothing():
+    found = demo("GEO", previous=previous("GEO"))
+
+    assert found["S-54"] == "The overall score is the same as in 2021, 79.3."
+    assert found["S-63"] == "No need has moved to another class of gap."
+    assert not {"S-55", "S-56", "S-57", "S-58", "S-59"} & set(found)
+
+
+def test_a_fall_is_called_one():
+    found = demo("PRY", previous=previous("PER"))
+
+    assert found["S-53"].startswith(
+        "Compared with 2021, the overall score has fallen by"
+    )
+    assert {"S-56", "S-59", "S-60"} <= set(found)
+
+
+def test_sentences_lead_to_what_they_speak_of():
+    reader = reader_of(submission("PER"), analysed("PER"))
+
+    found = {s.code: [ref.code for ref in s.refs] for s in sentences(reader)}
+
+    assert found["S-23"] == ["D-QUA"]
+    assert found["S-26"] == ["SRC-19"]
+    assert found["S-33"] == ["POL-E", "SDG-16.1.3"]
+    assert found["S-13"] == ["EXC"]
+    assert found["S-72"] == ["R-QUA-02", "R-QUA-01"]

@@ -1,0 +1,116 @@
+"""What would close a gap, and what lifts a dimension one level: scored again, it does."""
+
+from dataclasses import replace
+
+import pytest
+
+from questionnaire.states import ResponseState
+from reports.analysis import analyse
+from reports.analysis.closing import closing
+from reports.analysis.goals import goals
+from tests.instruments import COUNTRIES, at, demo_answers, nmdc
+
+GOALS = {  # the dimension's score, improvements, score reached
+    "D-GOV": (35.5, ["STR-01"], 44.5),
+    "D-STD": (28.75, ["COO-10"], 41.25),
+    "D-SRC": (51.8198, ["SRC-08", "SRC-16"], 60.9107),
+    "D-QUA": (13.75, ["SRC-19"], 26.25),
+    "D-DIS": (47.3333, ["OPN-01", "OPN-04"], 60.6667),
+}
+
+
+def read(answers):
+    return analyse(nmdc(), answers), ResponseState(nmdc(), answers)
+
+
+def answered(*steps):
+    return {c.address: c.value for step in steps for c in step.changes}
+
+
+@pytest.mark.parametrize("iso3", COUNTRIES)
+def test_scored_again_the_improvements_lift_every_dimension(iso3):
+    answers = demo_answers(iso3)
+    analysis, state = read(answers)
+
+    for goal in goals(analysis, state):
+        after, _ = read(answers | answered(*goal.improvements))
+        found = after.dimensions[goal.dimension]
+        assert found.score.final == pytest.approx(goal.reached)
+        assert goal.reached == pytest.approx(
+            goal.score + sum(step.gain for step in goal.improvements)
+        )
+        if goal.target is None:
+            assert (goal.level.level, goal.improvements) == (5, ())
+        else:
+            assert found.level.level >= goal.target.level
+            assert goal.reached - goal.improvements[-1].gain < goal.target.min_score
+
+
+def test_the_fewest_improvements_are_chosen():
+    found = {goal.dimension: goal for goal in goals(*read(demo_answers("PER")))}
+
+    for code, (score, questions, reached) in GOALS.items():
+        goal = found[code]
+        assert goal.score == pytest.approx(score, abs=1e-4)
+        assert [step.question for step in goal.improvements] == questions
+        assert goal.reached == pytest.approx(reached, abs=1e-4)
+
+
+def test_a_follow_up_that_is_not_asked_is_opened_first():
+    """SRC-12 counts for integration, but is asked only where borders are recorded."""
+    levels = nmdc().maturity_levels
+    strict = replace(
+        nmdc(), maturity_levels=(*levels[:-1], replace(levels[-1], min_score=100))
+    )
+    border = at("SRC-INV[SRC-BOR].exists")
+    answers = demo_answers("MEX") | {border: "no"}
+
+    found = goals(analyse(strict, answers), ResponseState(strict, answers))
+
+    goal = next(goal for goal in found if goal.dimension == "D-INT")
+    step = next(step for step in goal.improvements if step.question == "SRC-12")
+    assert [(c.address, c.value) for c in step.changes] == [
+        (border, "yes"),
+        (at("SRC-12"), "used"),
+    ]
+    assert goal.is_reached
+
+
+def test_without_an_assessment_year_no_year_is_proposed():
+    answers = demo_answers("PER") | {at("GEN-02"): None}
+
+    for goal in goals(*read(answers)):
+        columns = [c.address.column for step in goal.improvements for c in step.changes]
+        assert "latest_year" not in columns
+
+
+@pytest.mark.parametrize("iso3", COUNTRIES)
+def test_scored_again_every_gap_is_closed(iso3):
+    answers = demo_answers(iso3)
+    analysis, state = read(answers)
+    order = {c.code: c.order for c in nmdc().gap_rules.classes}
+
+    for code in analysis.gap_order[::5]:
+        found = closing(state, analysis.gaps[code])
+        assert found.last is not None
+        for step in filter(None, (found.first, found.last)):
+            after, _ = read(answers | answered(step))
+            gap = after.gaps[code]
+            assert (gap.gap_class, gap.severity) == (step.gap_class, step.severity)
+            assert order[step.gap_class] > order[analysis.gaps[code].gap_class]
+        assert found.last.gap_class == "met"
+
+
+def test_a_gap_is_closed_by_the_fewest_answers():
+    analysis, state = read(demo_answers("PER"))
+
+    violence = closing(state, analysis.gaps["SDG-16.1.3"])
+
+    assert (violence.first.gap_class, violence.last.gap_class) == ("moderate", "met")
+    assert answered(violence.first) == {
+        at("POL-SDG[SDG-16.1.3].disaggregated"): "published"
+    }
+    assert answered(violence.last) == {
+        at("POL-SDG[SDG-16.1.3].produced"): "regular",
+        at("POL-SDG[SDG-16.1.3].disaggregated"): "published",
+    }
