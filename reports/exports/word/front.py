@@ -10,6 +10,7 @@ from reports.document.structure import (
     Fact,
     GapRow,
     Mark,
+    Paragraph,
     ReportDocument,
     ScoreLine,
     Strength,
@@ -90,6 +91,8 @@ def summary(body: Body, report: ReportDocument) -> None:
     shown = report.summary
     body.heading(1, _("1 Summary"), "summary")
     body.table(_overall(body, shown))
+    for paragraph in shown.paragraphs:
+        body.paragraph(_narrative(body, paragraph), "Narrative")
     body.table(_profile(body, report))
     body.heading(2, _("Strengths"))
     body.paragraphs([shown.strengths_note], "Note")
@@ -97,10 +100,14 @@ def summary(body: Body, report: ReportDocument) -> None:
     body.heading(2, _("Most severe gaps"))
     body.paragraphs([shown.gaps_note], "Note")
     body.bullets(_gap(body, one) for one in shown.gaps)
-    body.heading(2, _("Since the previous round"))
-    body.paragraphs([" ".join((shown.changes.intro, *shown.changes.sentences))])
-    body.heading(2, _("What to do first"))
-    body.paragraphs([shown.next_steps])
+
+
+def _narrative(body: Body, paragraph: Paragraph) -> str:
+    """Return sentences, each with the code of the rule that it follows from."""
+    return body.text(" ").join(
+        body.text(one.text) + body.link(one.anchor, one.code, "RuleCode")
+        for one in paragraph.sentences
+    )
 
 
 def _overall(body: Body, shown: Summary) -> Table:

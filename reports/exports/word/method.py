@@ -12,6 +12,8 @@ from reports.document.structure import (
     LabelledRow,
     Method,
     ReportDocument,
+    Sentence,
+    Term,
 )
 from reports.exports.word.body import Body
 from reports.exports.word.markup import Cell, Table, cell, number
@@ -22,6 +24,19 @@ def method(body: Body, report: ReportDocument) -> None:
     body.heading(1, _("Annex D Method"), "annex-method")
     for finding in shown.sentences:
         body.paragraph(body.strong(f"{finding.label}. ") + body.text(finding.text))
+    body.heading(2, _("Formulas"))
+    body.paragraphs(
+        [
+            _(
+                "Examples are worked with the figures of this report; what is put in is "
+                "rounded here, what comes out is not computed from the rounded figures."
+            )
+        ],
+        "Note",
+    )
+    body.table(_formulas(body, shown))
+    title = _("Rules behind the sentences of the summary")
+    _titled(body, title, _rules(body, title, report.summary.sentences))
     _titled(body, _("Levels"), _levels(body, shown))
     _titled(body, _("Sections"), _weights(body, shown.weights))
     _titled(
@@ -52,6 +67,49 @@ def _head(body: Body, words: Sequence[str], numbers: Sequence[str]) -> tuple[Cel
     return (
         *(cell(body.text(title), style="TableHead") for title in words),
         *(cell(body.text(title), style="TableHeadNumber") for title in numbers),
+    )
+
+
+def _formulas(body: Body, shown: Method) -> Table:
+    return Table(
+        _("Formulas"),
+        (18, 34, 48),
+        [
+            (
+                cell(body.text(one.label)),
+                cell(_terms(body, one.terms)),
+                cell(body.text(one.where), *filter(None, [body.text(one.example)])),
+            )
+            for one in shown.formulas
+        ],
+    )
+
+
+def _terms(body: Body, terms: Sequence[Term]) -> str:
+    return body.text(" ").join(_term(body, term) for term in terms)
+
+
+def _term(body: Body, term: Term) -> str:
+    if term.below:
+        above, below = _terms(body, term.above), _terms(body, term.below)
+        return body.text("(") + above + body.text(") ÷ (") + below + body.text(")")
+    words = body.text(term.text, "Symbol" if term.is_symbol else "")
+    return words + body.text(term.sub, "Subscript")
+
+
+def _rules(body: Body, title: str, sentences: Sequence[Sentence]) -> Table:
+    return Table(
+        title,
+        (8, 42, 50),
+        [
+            (
+                cell(body.bookmark(one.anchor, body.text(one.code))),
+                cell(body.text(one.because)),
+                cell(body.refs(one.refs) or body.text(_("all answers"))),
+            )
+            for one in sentences
+        ],
+        head=_head(body, [_("Rule"), _("Speaks if"), _("Rests on")], []),
     )
 
 

@@ -23,6 +23,7 @@ from reports.exports.word import (
 from reports.exports.word.body import Body
 from reports.exports.word.frame import assemble, empty_document, write_contents
 from reports.exports.word.method import method
+from reports.exports.word.outlook import outlook
 from reports.sources import ReportSource
 
 Chapter = Callable[[Body, ReportDocument], None]
@@ -31,6 +32,7 @@ Chapter = Callable[[Body, ReportDocument], None]
 CHAPTERS: tuple[Chapter, ...] = (
     front.reading,
     front.summary,
+    outlook,
     sections.sections,
     needs.policy_needs,
     needs.sdg_needs,

@@ -52,6 +52,7 @@ class Look:
     fill: str = ""
     font: str = ""
     is_underlined: bool = False
+    raised: str = ""  # superscript or subscript
     outline: int | None = None
 
 
@@ -90,6 +91,7 @@ _PARAGRAPHS = (
          lead=_ruled("left", 16, 8, "C3CBD3"), trail='<w:ind w:left="220"/>'),
     Look("Note", "Note", 8.5, GREY, after=4),
     Look("Purpose", "Purpose", 9, GREY, after=5, lead="<w:keepNext/>"),
+    Look("Narrative", "Narrative", 8.5, after=3, line=252),
     Look("Headline", "Headline", 13, INK, is_bold=True, after=4),
     Look("Figure", "Figure", 28, BLUE, is_bold=True, after=0, trail='<w:jc w:val="center"/>'),
     Look("TableText", "Table Text", 7.5, after=1, line=240),
@@ -115,6 +117,9 @@ _RUNS = (
     Look("Reference", "Reference", colour="174A78"),
     Look("PlainLink", "Plain Link", colour=INK),
     Look("Small", "Small", 9, GREY),
+    Look("RuleCode", "Rule Code", 6, GREY, raised="superscript"),
+    Look("Symbol", "Symbol", is_italic=True),
+    Look("Subscript", "Subscript", raised="subscript"),
     Look("Muted", "Muted", colour=GREY),
     Look("Alert", "Alert", colour=RED, is_bold=True),
     Look("Unknown", "Unknown", colour=AMBER, is_italic=True),
@@ -266,6 +271,7 @@ def _run_properties(look: Look) -> str:
         (half_points, '<w:sz w:val="{0}"/><w:szCs w:val="{0}"/>'),
         (look.is_underlined, '<w:u w:val="single"/>'),
         (look.fill, '<w:shd w:val="clear" w:color="auto" w:fill="{0}"/>'),
+        (look.raised, '<w:vertAlign w:val="{0}"/>'),
     ]
     found = "".join(text.format(value) for value, text in parts if value)
     return f"<w:rPr>{found}</w:rPr>" if found else ""
