@@ -1,4 +1,4 @@
-"""The recommended actions, and the plan to fill in."""
+"""The recommended actions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reports.document.structure import (
     ReportDocument,
 )
 from reports.exports.word.body import Body
-from reports.exports.word.markup import Cell, Table, cell, number
+from reports.exports.word.markup import Table, cell, number
 
 
 def actions(body: Body, report: ReportDocument) -> None:
@@ -71,52 +71,3 @@ def _action(body: Body, action: ActionView) -> None:
     for label, inline in lines:
         if inline:
             body.paragraph(body.strong(f"{label} ") + inline, "Note")
-
-
-def plan(body: Body, report: ReportDocument) -> None:
-    body.heading(1, _("7 Action plan"), "plan")
-    body.paragraphs(
-        [
-            _(
-                "To be filled in by the country: who does what by when, and how progress "
-                "will be seen."
-            )
-        ]
-    )
-    titles = (
-        _("Action"),
-        _("Responsible agency"),
-        _("With"),
-        _("By"),
-        _("Resources"),
-        _("Seen from"),
-    )
-    body.table(
-        Table(
-            _("7 Action plan"),
-            (30, 18, 16, 9, 12, 15),
-            _plan_rows(body, report),
-            head=tuple(cell(body.text(title), style="TableHead") for title in titles),
-            style="ReportGrid",
-            has_row_heads=False,
-            min_height=10.5,
-        )
-    )
-    signed = f"{_('Agreed on')} ____________________   {_('by')} {'_' * 40}"
-    body.paragraphs([signed])
-
-
-def _plan_rows(body: Body, report: ReportDocument) -> list[tuple[Cell, ...]]:
-    """Return a row an action of the first wave, and two for others."""
-    blanks = tuple(cell() for _column in range(5))
-    rows = [
-        (
-            cell(
-                body.link(action.anchor, action.title)
-                + body.muted(f" {action.code}, {action.horizon}")
-            ),
-            *blanks,
-        )
-        for action in report.actions.plan
-    ]
-    return [*rows, *((cell(), *blanks) for _blank in range(2))]

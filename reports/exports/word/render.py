@@ -24,6 +24,7 @@ from reports.exports.word.body import Body
 from reports.exports.word.frame import assemble, empty_document, write_contents
 from reports.exports.word.method import method
 from reports.exports.word.outlook import outlook
+from reports.exports.word.plan import plan
 from reports.sources import ReportSource
 
 Chapter = Callable[[Body, ReportDocument], None]
@@ -38,7 +39,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     needs.sdg_needs,
     holders.holders,
     actions.actions,
-    actions.plan,
+    plan,
     annexes.further_actions,
     annexes.answers,
     annexes.checks,

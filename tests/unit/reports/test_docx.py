@@ -16,6 +16,7 @@ from reports.exports.word import markup, render_docx
 from reports.pdf import render_html
 from tests.instruments import demo_answers
 from tests.report_sources import draft, previous, submission
+from tests.unit.reports.test_plan_document import PLAN
 
 URL = "https://example.org/a?b=1&c=<2>"
 NOTE = {
@@ -99,6 +100,16 @@ def test_document_holds_every_text_of_the_pdf(document, html):
     ]
 
     assert missing == []
+
+
+def test_plan_of_the_country_stands_in_place_of_the_table_to_fill_in():
+    source = submission("PER", plan=PLAN)
+
+    body = docx.Document(io.BytesIO(render_docx(source))).element.body
+    held = " ".join(texts(body))
+
+    assert "Agreed on ____" not in held
+    assert [text for text in Texts(render_html(source)).found if text not in held] == []
 
 
 def test_chapters_are_those_of_the_pdf(document):
