@@ -37,3 +37,15 @@ def png(svg: str, width: float, height: float) -> bytes:
 
 def _dots(millimetres: float) -> int:
     return max(1, round(millimetres / _MM_PER_INCH * DOTS_PER_INCH))
+
+
+def png_of_height(svg: str, height: float) -> bytes:
+    """Return a picture of its own proportions, `height` mm high on paper."""
+    return bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=svg,
+            height=_dots(height),
+            skip_system_fonts=True,
+            font_files=[str(Path(settings.BASE_DIR) / "static" / _FONT)],
+        )
+    )

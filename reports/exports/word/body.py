@@ -14,6 +14,7 @@ from reports.document.structure import Chart, Mark, Quote, Ref
 from reports.exports.pictures import png
 from reports.exports.word import markup
 from reports.exports.word.markup import EMU_PER_MM, Table, bookmark_name, quoted
+from reports.palette import FILLS
 
 LINE = 174.0  # mm between the margins
 _ABOVE = '<w:spacing w:before="560" w:after="200"/>'  # a chapter that begins no page
@@ -35,15 +36,8 @@ MARK_STYLES = {
     "warning": "MarkUnknown",
 }
 # Behind a class of gaps: the colour of the ground, and the style of what stands on it.
-CLASS_FILLS = {
-    "critical": "7F1D1D",
-    "major": "F7CDB8",
-    "moderate": "FDE4C4",
-    "minor": "FBF3C6",
-    "met": "DCEFE1",
-    "no-need": "E8ECF1",
-    "not-assessed": "E8ECF1",
-}
+CLASS_FILLS = {kind: colour.lstrip("#").upper() for kind, colour in FILLS.items()}
+GAP_STYLES = frozenset({*FILLS, "no-need", "not-assessed"})
 DARK_CLASSES = frozenset({"critical"})
 
 
@@ -87,7 +81,7 @@ class Body:
     def gap_class(self, mark: Mark) -> str:
         """Return the class of a gap as a label on its colour."""
         name = mark.kind.replace("-", " ").title().replace(" ", "")
-        style = f"Gap{name}" if mark.kind in CLASS_FILLS else "Strong"
+        style = f"Gap{name}" if mark.kind in GAP_STYLES else "Strong"
         return self.text(f" {mark.symbol} {mark.label} ", style)
 
     def link(self, anchor: str, text: str, style: str = "Reference") -> str:

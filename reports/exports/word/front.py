@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
+from docx.image.image import Image
 
 from reports.document.structure import (
     Fact,
@@ -16,14 +17,18 @@ from reports.document.structure import (
     Strength,
     Summary,
 )
+from reports.exports.pictures import png_of_height
 from reports.exports.word.body import Body
 from reports.exports.word.markup import Cell, Table, cell, number
+from reports.logo import installation_logo, logo_path
 
+_LOGO_HEIGHT, _LOGO_WIDTH = 18.0, 90.0  # mm
 _BAR = (46.0, 2.8)  # mm; charts are drawn on 200 × 12 units
 
 
 def cover(body: Body, report: ReportDocument) -> None:
     shown = report.cover
+    _logo(body)
     body.paragraph(body.text(shown.title), "Subtitle")
     body.paragraph(body.text(shown.country), "Title")
     body.paragraphs([shown.round_title, shown.region], "CoverText")
@@ -32,6 +37,20 @@ def cover(body: Body, report: ReportDocument) -> None:
     if shown.hash:
         facts.append(Fact(_("Hash of the record (SHA-256)"), shown.hash))
     body.table(facts_table(body, shown.title, facts))
+
+
+def _logo(body: Body) -> None:
+    """Draw the installation's logo where it has one, as wide as its height allows."""
+    path, logo = logo_path(), installation_logo()
+    if path is None or logo is None:
+        return
+    content = path.read_bytes()
+    if path.suffix.lower() == ".svg":
+        content = png_of_height(content.decode(), _LOGO_HEIGHT)
+    image = Image.from_blob(content)
+    width = min(_LOGO_HEIGHT * image.px_width / image.px_height, _LOGO_WIDTH)
+    height = width * image.px_height / image.px_width
+    body.paragraph(body.image(content, logo.alt, width=width, height=height))
 
 
 def reading(body: Body, report: ReportDocument) -> None:

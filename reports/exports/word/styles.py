@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reports.exports.word.markup import TWIPS_PER_MM
+from reports.palette import FILLS
 
 BLUE, INK, GREY, RED, AMBER = "1F5F99", "1D2733", "56636F", "8A1C1C", "8A4B08"
 GREEN, LINE, PALE = "14652F", "D5DBE1", "F4F7FA"
@@ -131,11 +132,21 @@ _RUNS = (
     Look("MarkNone", "Mark None", colour=RED, font=SIGN_FONT),
     Look("MarkUnknown", "Mark Unknown", colour=AMBER, font=SIGN_FONT),
     Look("MarkClosed", "Mark Closed", colour=GREY, font=SIGN_FONT),
-    Look("GapCritical", "Gap Critical", colour="FFFFFF", fill="7F1D1D"),
-    Look("GapMajor", "Gap Major", colour="6B2204", fill="F7CDB8"),
-    Look("GapModerate", "Gap Moderate", colour="6B3A00", fill="FDE4C4"),
-    Look("GapMinor", "Gap Minor", colour="574600", fill="FBF3C6"),
-    Look("GapMet", "Gap Met", colour="14532D", fill="DCEFE1"),
+    Look(
+        "GapCritical",
+        "Gap Critical",
+        colour="FFFFFF",
+        fill=FILLS["critical"].lstrip("#"),
+    ),
+    Look("GapMajor", "Gap Major", colour="451A08", fill=FILLS["major"].lstrip("#")),
+    Look(
+        "GapModerate",
+        "Gap Moderate",
+        colour="4A2800",
+        fill=FILLS["moderate"].lstrip("#"),
+    ),
+    Look("GapMinor", "Gap Minor", colour="4A3B00", fill=FILLS["minor"].lstrip("#")),
+    Look("GapMet", "Gap Met", colour="14532D", fill=FILLS["met"].lstrip("#")),
     Look("GapNoNeed", "Gap No Need", colour="3C4853", fill="E8ECF1"),
     Look("GapNotAssessed", "Gap Not Assessed", colour="3C4853", fill="E8ECF1"),
 )
