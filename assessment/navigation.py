@@ -115,7 +115,7 @@ PAGES = (
         Action.READ_LIVE,
         inside=frozenset({"assessment:submission_compare"}),
     ),
-    Page("reports:report_detail", _("Report")),
+    Page("reports:report_detail", _("Report"), inside=frozenset({"reports:what_if"})),
     Page(
         "assessment:team_detail",
         _("Team"),

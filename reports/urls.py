@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from reports import bundle_views, review_views, views
+from reports import bundle_views, review_views, views, what_if_views
 
 app_name = "reports"
 
@@ -33,6 +33,7 @@ urlpatterns = [
             [
                 path("review/", review_views.review_detail, name="review_detail"),
                 path("report/", views.report_detail, name="report_detail"),
+                path("report/what-if/", what_if_views.what_if, name="what_if"),
                 path("report/panel/", views.report_panel, name="report_panel"),
                 path("clearance/paper/", views.clearance_paper, name="clearance_paper"),
                 path("report/reviewed/", views.reviewed_panel, name="reviewed_panel"),
