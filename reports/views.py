@@ -30,7 +30,7 @@ from reports.live import standing
 from reports.pdf import render_pdf
 from reports.published import published_figures
 from reports.queries import submission_numbers, under_review
-from reports.screen import screen
+from reports.screen import ActionFilters, screen
 from reports.sources import ReportSource, file_name
 from reports.under_review import Preview, preview
 
@@ -62,7 +62,13 @@ def report_detail(request: Request, iso3: str, round_code: str) -> HttpResponse:
         response_context(request, response)
         | {
             "report": document,
-            "screen": screen(document, source),
+            "screen": screen(
+                document,
+                source,
+                analysis,
+                filters=ActionFilters.parse(request.GET),
+                submission=number,
+            ),
             "source": source,
             "standing": standing(analysis, is_draft=source.is_draft),
             "editions": editions,

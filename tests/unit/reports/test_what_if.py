@@ -157,7 +157,7 @@ def test_place_that_is_none_is_not_known(source, query):
 def test_places_are_found_by_code_and_by_words():
     found = list(places(nmdc()))
 
-    assert [p.name for p in places_like(found, "coo-01")][0] == "COO-01"
+    assert next(p.name for p in places_like(found, "coo-01")) == "COO-01"
     assert [p.name for p in places_like(found, "housing CENSUS population")] == [
         "SRC-INV[SRC-CEN]"
     ]

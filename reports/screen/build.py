@@ -1,165 +1,107 @@
-"""The report as the page shows it: each figure beside the answers that caused it.
-
-The chapters are those of the document that the PDF is printed from. Here every answer of
-its annex is put where it counts, with its place in the questionnaire. Nothing is computed.
-"""
+"""From the document to the page: the chapters with the answers of the annex in their places."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from django.urls import reverse
+from django.utils.translation import get_language_bidi
 
 from questionnaire.addresses import Address
 from questionnaire.instrument import Question, Row
+from questionnaire.states import ResponseState
+from reports.analysis import Analysis, analyse
+from reports.document.reader import Reader
 from reports.document.structure import (
     AnnexQuestion,
-    AnnexRow,
-    DimensionRow,
-    GapGroup,
-    GapRow,
-    LabelledRow,
     Matrix,
     NeedChapter,
     QuestionLine,
-    Ref,
     ReportDocument,
-    ScoreLine,
     SectionChapter,
 )
+from reports.http import query_of
+from reports.screen.actions import ActionFilters, action_list
+from reports.screen.needs import class_needs, ranked
+from reports.screen.profile import dimension_lines, median_in_words, section_lines
+from reports.screen.structure import (
+    AnswerView,
+    GapGroupView,
+    GapView,
+    GeneralView,
+    NeedView,
+    OutsideView,
+    RowView,
+    Screen,
+    SectionView,
+)
+from reports.screen.sums import (
+    cell_scores,
+    gap_in_words,
+    group_sum,
+    matrix_in_words,
+    overall_sum,
+    row_weight,
+    shares,
+    weighted_gap_sum,
+)
 from reports.sources import ReportSource
+from reports.what_if.places import places_by_name
 
 
-@dataclass(frozen=True, slots=True)
-class RowView:
-    """A row of a matrix or an item of a group; `url` is its place in the questionnaire."""
+def screen(
+    document: ReportDocument,
+    source: ReportSource,
+    analysis: Analysis,
+    *,
+    filters: ActionFilters,
+    submission: int | None,
+) -> Screen:
+    """Return the chapters of `document` with the answers and the sums behind its figures.
 
-    row: AnnexRow
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerView:
-    """A question with all its answers; `line` and `matrix` only where it is scored.
-
-    `chapter` is the chapter that shows the rows of a gap matrix instead.
+    `submission` is the number asked for, which links to trying out answers keep.
     """
-
-    question: AnnexQuestion
-    short: str
-    url: str
-    line: QuestionLine | None
-    matrix: Matrix | None
-    rows: tuple[RowView, ...]
-    chapter: NeedChapter | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SectionView:
-    chapter: SectionChapter
-    scored: tuple[AnswerView, ...]
-    others: tuple[AnswerView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GeneralView:
-    """A section that is not scored."""
-
-    title: str
-    answers: tuple[AnswerView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GapView:
-    gap: GapRow
-    answers: RowView | None
-
-
-@dataclass(frozen=True, slots=True)
-class OutsideView:
-    ref: Ref
-    answers: RowView | None
-
-
-@dataclass(frozen=True, slots=True)
-class GapGroupView:
-    group: GapGroup
-    rows: tuple[GapView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NeedView:
-    chapter: NeedChapter
-    groups: tuple[GapGroupView, ...]
-    outside: tuple[OutsideView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SectionSum:
-    """What a section contributes to the overall score."""
-
-    line: ScoreLine
-    questions: tuple[QuestionLine, ...]
-    answered: str
-    weight: str
-
-
-@dataclass(frozen=True, slots=True)
-class DimensionSum:
-    line: ScoreLine
-    row: DimensionRow
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    sums: tuple[SectionSum, ...]
-    dimensions: tuple[DimensionSum, ...]
-    sections: tuple[SectionView, ...]
-    needs: tuple[NeedView, ...]
-    general: tuple[GeneralView, ...]
-
-
-def screen(document: ReportDocument, source: ReportSource) -> Screen:
-    """Return the chapters of `document` with the answers of its annex in their places."""
-    answers = _Answers(document, source)
+    previous = source.previous
+    reader = Reader(
+        source=source,
+        analysis=analysis,
+        state=ResponseState(source.instrument, source.answers),
+        earlier=analyse(previous.instrument, previous.answers) if previous else None,
+        is_rtl=get_language_bidi(),
+    )
+    answers = _Answers(document, reader)
+    url = reverse("reports:what_if", args=[source.iso3, source.round_code])
+    query = query_of(submission=submission)
     return Screen(
-        sums=_sums(document),
-        dimensions=_dimensions(document),
+        overall=overall_sum(reader),
+        shares=shares(reader, document.summary.facts),
+        profile=section_lines(reader, document.summary.sections),
+        dimensions=dimension_lines(reader, document.summary.dimensions),
+        median_of=median_in_words(source),
         sections=tuple(answers.section(chapter) for chapter in document.sections),
         needs=tuple(
-            answers.need(chapter) for chapter in (document.needs, document.sdg)
+            answers.need(gap_input.matrix, chapter)
+            for gap_input, chapter in zip(
+                source.instrument.gap_inputs,
+                (document.needs, document.sdg),
+                strict=True,
+            )
         ),
         general=tuple(answers.general()),
-    )
-
-
-def _sums(document: ReportDocument) -> tuple[SectionSum, ...]:
-    weights: Sequence[LabelledRow] = document.method.weights
-    return tuple(
-        SectionSum(
-            line=chapter.line,
-            questions=chapter.questions,
-            answered=chapter.facts[0].value,
-            weight=weight.cells[1],
-        )
-        for chapter, weight in zip(document.sections, weights, strict=True)
-    )
-
-
-def _dimensions(document: ReportDocument) -> tuple[DimensionSum, ...]:
-    rows = {row.anchor: row for row in document.method.dimensions}
-    return tuple(
-        DimensionSum(line, rows[line.anchor]) for line in document.summary.dimensions
+        actions=action_list(document.actions, analysis, filters, answers.trials),
+        what_if=url + (f"{query}&" if query else "?"),
     )
 
 
 class _Answers:
     """The answers of the annex by question, and by the anchor of their row."""
 
-    def __init__(self, document: ReportDocument, source: ReportSource) -> None:
+    def __init__(self, document: ReportDocument, reader: Reader) -> None:
+        source = reader.source
         self.document = document
+        self.reader = reader
+        self.trials = places_by_name(source.instrument)
         self.questions = source.instrument.question_by_code
         self.forms = {
             section.code: reverse(
@@ -191,6 +133,7 @@ class _Answers:
         views = [self._answer(q, lines, matrices) for q in annex.questions]
         return SectionView(
             chapter=chapter,
+            sum=group_sum(self.reader, self.reader.analysis.sections[chapter.code]),
             scored=tuple(view for view in views if view.line is not None),
             others=tuple(view for view in views if view.line is None),
         )
@@ -202,12 +145,19 @@ class _Answers:
                 views = (self._answer(q, {}, {}) for q in section.questions)
                 yield GeneralView(section.title, tuple(views))
 
-    def need(self, chapter: NeedChapter) -> NeedView:
+    def need(self, matrix: str, chapter: NeedChapter) -> NeedView:
         groups = tuple(
             GapGroupView(
                 group=group,
                 rows=tuple(
-                    GapView(gap, self.rows.get(gap.ref.anchor)) for gap in group.rows
+                    GapView(
+                        gap,
+                        self.rows.get(gap.ref.anchor),
+                        gap_in_words(
+                            self.reader, self.reader.analysis.gaps[gap.ref.code]
+                        ),
+                    )
+                    for gap in group.rows
                 ),
             )
             for group in chapter.groups
@@ -215,7 +165,14 @@ class _Answers:
         outside = tuple(
             OutsideView(ref, self.rows.get(ref.anchor)) for ref in chapter.outside
         )
-        return NeedView(chapter, groups, outside)
+        return NeedView(
+            chapter=chapter,
+            sum=weighted_gap_sum(self.reader, matrix),
+            ranked=ranked(self.reader, chapter),
+            counts=class_needs(self.reader, chapter),
+            groups=groups,
+            outside=outside,
+        )
 
     def _answer(
         self,
@@ -224,14 +181,18 @@ class _Answers:
         matrices: Mapping[str, Matrix],
     ) -> AnswerView:
         chapter = self.chapters.get(question.code)
+        asked = self.questions[question.code]
+        has_formula = asked.is_scored and asked.is_matrix
         return AnswerView(
             question=question,
-            short=self.questions[question.code].short,
-            url=self._url(self.questions[question.code]),
+            short=asked.short,
+            url=self._url(asked),
             line=lines.get(question.code),
             matrix=matrices.get(question.code),
             rows=() if chapter else tuple(self._rows(question)),
             chapter=chapter,
+            formula=matrix_in_words(self.reader, asked) if has_formula else "",
+            trial=question.code if question.code in self.trials else "",
         )
 
     def _rows(self, annex: AnnexQuestion) -> Iterator[RowView]:
@@ -240,7 +201,14 @@ class _Answers:
             yield from (RowView(row, self._url(question)) for row in annex.rows)
         elif annex.rows:
             for place, row in zip(question.rows, annex.rows, strict=True):
-                yield RowView(row, self._url(question, place))
+                name = str(Address(question.code, place.code))
+                yield RowView(
+                    row,
+                    self._url(question, place),
+                    row_weight(self.reader, question, place.code),
+                    cell_scores(self.reader, question, place),
+                    name if name in self.trials else "",
+                )
 
     def _url(self, question: Question, row: Row | None = None) -> str:
         """Return where the questionnaire asks it: the question, or a row's first cell."""
