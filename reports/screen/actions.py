@@ -118,8 +118,24 @@ class HorizonLines:
 
 
 @dataclass(frozen=True, slots=True)
+class CountCell:
+    """How many actions there are, and the filters that show them; empty for a part."""
+
+    count: int
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountRow:
+    title: str
+    cells: tuple[CountCell, ...]
+    first_wave: int
+
+
+@dataclass(frozen=True, slots=True)
 class ActionList:
     fields: tuple[FilterField, ...]
+    counts: tuple[CountRow, ...]
     first_wave: tuple[HorizonLines, ...]
     others: tuple[HorizonLines, ...]
     is_filtered: bool
@@ -174,6 +190,7 @@ def action_list(
     lines = _Lines(analysis, filters, frozenset(places))
     return ActionList(
         fields=_fields(analysis.instrument, filters),
+        counts=_counts(actions, analysis.instrument),
         first_wave=lines.horizons(actions.first_wave),
         others=lines.horizons(actions.others),
         is_filtered=bool(filters.given),
@@ -192,6 +209,25 @@ def _fields(instrument: Instrument, filters: ActionFilters) -> tuple[FilterField
         FilterField(name, *labels[name], tuple(offered.items()), getattr(filters, name))
         for name, offered in offers(instrument).items()
     )
+
+
+def _counts(actions: Actions, instrument: Instrument) -> tuple[CountRow, ...]:
+    """Return the counts of the document, each with the filters that show its actions."""
+    priorities = ("", *instrument.catalogue.priority_from)
+    rows = []
+    for row, horizon in zip(actions.counts, instrument.catalogue.horizons, strict=True):
+        filters = [
+            ActionFilters(horizon=horizon.code, priority=code).query
+            for code in priorities
+        ]
+        everything, *parts = filters
+        cells = zip((*row.counts, row.total), (*parts, everything), strict=True)
+        rows.append(
+            CountRow(
+                row.title, tuple(CountCell(*cell) for cell in cells), row.first_wave
+            )
+        )
+    return tuple(rows)
 
 
 class _Lines:

@@ -73,6 +73,7 @@ def screen(
     answers = _Answers(document, reader)
     url = reverse("reports:what_if", args=[source.iso3, source.round_code])
     query = query_of(submission=submission)
+    start = f"{query}&" if query else "?"
     return Screen(
         overall=overall_sum(reader),
         shares=shares(reader, document.summary.facts),
@@ -90,7 +91,8 @@ def screen(
         ),
         general=tuple(answers.general()),
         actions=action_list(document.actions, analysis, filters, answers.trials),
-        what_if=url + (f"{query}&" if query else "?"),
+        filter_start=start,
+        what_if=url + start,
     )
 
 

@@ -96,6 +96,11 @@ class GapView:
     answers: RowView | None
     formulas: tuple[str, ...]
 
+    @property
+    def is_gap(self) -> bool:
+        """Whether there is something to close: not where the need is met or not known."""
+        return self.gap.gap_class.kind not in ("met", "no-need", "not-assessed")
+
 
 @dataclass(frozen=True, slots=True)
 class OutsideView:
@@ -157,7 +162,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """`median_of` says whose median the profile shows, empty where it shows none."""
+    """`median_of` says whose median the profile shows, empty where it shows none.
+
+    `filter_start` and `what_if` are addresses to which a query is added.
+    """
 
     overall: Sum
     shares: tuple[Share, ...]
@@ -168,4 +176,5 @@ class Screen:
     needs: tuple[NeedView, ...]
     general: tuple[GeneralView, ...]
     actions: ActionList
+    filter_start: str
     what_if: str

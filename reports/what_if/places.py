@@ -19,7 +19,6 @@ from questionnaire.instrument import (
     Row,
     Value,
 )
-from questionnaire.states import ResponseState
 from reports.sources import ReportSource
 
 
@@ -123,8 +122,8 @@ def best_answers(source: ReportSource, place: Place) -> dict[Address, Value]:
 
     What is answered "not applicable" stays out, and so does what scores in full already.
     """
-    state = ResponseState(source.instrument, source.answers)
-    year = state.assessment_year or source.year
+    year = source.answers.get(Address(source.instrument.assessment_year_question))
+    latest = year if isinstance(year, int) else source.year
     found: dict[Address, Value] = {}
     for cell in place.cells(source.instrument):
         scored: Question | Column = place.question
@@ -136,7 +135,7 @@ def best_answers(source: ReportSource, place: Place) -> dict[Address, Value]:
         band_set = (place.row.bands if place.row else "") or scored.band_set
         if scored.kind in NUMBER_KINDS:
             is_age = source.instrument.band_sets[band_set].method == "age"
-            found[cell.address] = year if is_age else cell.minimum or 0
+            found[cell.address] = latest if is_age else cell.minimum or 0
         else:
             found[cell.address] = _best_choices(cell, held)
     return found

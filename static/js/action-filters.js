@@ -30,6 +30,7 @@ function filter() {
 }
 
 if (form) {
+  form.querySelector("[data-apply]").hidden = true;
   form.addEventListener("change", filter);
   form.querySelector("[data-clear]").addEventListener("click", (event) => {
     event.preventDefault();

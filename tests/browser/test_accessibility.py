@@ -39,6 +39,7 @@ PAGES = {
         PERU,
         f"{PERU}check/",
         f"{PERU}report/",
+        f"{PERU}report/what-if/?best=POL-NEEDS[POL-C]&COO-01=none&find=census",
         f"{PERU}views/",
         f"{PERU}views/?question=COO-01",
         f"{PERU}views/?question=SRC-INV&cell=SRC-INV[SRC-CEN].variables",

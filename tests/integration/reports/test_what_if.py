@@ -93,7 +93,7 @@ def test_what_would_close_a_gap_is_one_link(filled, coordinator, signed_in):
     assert page.status_code == 302
     text = read(client, page["Location"])
     assert "Reasons for immigration" in text
-    assert "Moderate gap</span> →" in text
+    assert 'Moderate gap</span> <span class="arrow">→</span>' in text
     assert "Answers that score best" not in text
 
 

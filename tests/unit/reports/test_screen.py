@@ -239,3 +239,12 @@ def test_action_leads_to_trying_out_its_answers(source, peru):
     assert shown(source, submission=2).what_if == (
         "/responses/PER/2025/report/what-if/?submission=2&"
     )
+
+
+def test_counts_of_actions_lead_to_their_actions(source, peru):
+    first = peru.actions.counts[0].cells[0]
+
+    assert first.query == "horizon=short&priority=high"
+    assert shown(source, first.query).actions.shown == first.count == 14
+    assert [row.cells[-1].count for row in peru.actions.counts] == [26, 23, 7]
+    assert peru.actions.counts[1].cells[-1].query == "horizon=medium"

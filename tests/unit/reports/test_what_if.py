@@ -7,6 +7,7 @@ from questionnaire.addresses import Address
 from reports.analysis import analyse
 from reports.analysis.gaps import WITHOUT_GAP
 from reports.what_if import UnknownPlace, compare, read_form, read_link
+from reports.what_if.differences import mark_of_move
 from reports.what_if.places import best_answers, places, places_by_name, places_like
 from tests.instruments import nmdc
 from tests.report_sources import draft, submission
@@ -179,3 +180,32 @@ def test_empty_draft_can_be_tried():
     assert (found.overall.before, found.overall.is_printed) == ("0.0", False)
     assert found.overall.level_after is None
     assert [m.title for m in found.questions.moved] == ["COO-01 Coordination mechanism"]
+
+
+def test_actions_come_and_go_with_the_answers(source):
+    found = compare(link(source, "best=OPN-14&best=OPN-15&best=BAS-14"))
+
+    assert [(a.code, a.change.symbol, a.text) for a in found.actions] == [
+        ("R-COO-06", "↕", "enters the first wave"),
+        ("R-QUA-02", "✓", ""),
+    ]
+    assert found.action_count == (56, 55)
+    assert [rule.name for rule in found.contradictions] == ["C-118"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_gap", "mark"),
+    [
+        (40.0, 41.25, False, ("▲", "+1.3 higher", "better")),
+        (41.25, 40.0, False, ("▼", "−1.3 lower", "worse")),
+        (41.25, 40.0, True, ("▼", "−1.3 narrower", "better")),
+        (40.0, 41.25, True, ("▲", "+1.3 wider", "worse")),
+        (40.0, 40.04, False, ("=", "unchanged", "same")),
+        (None, None, False, ("=", "unchanged", "same")),
+        (None, 40.0, False, ("◆", "changed", "other")),
+    ],
+)
+def test_move_has_a_sign_and_a_word(before, after, is_gap, mark):
+    found = mark_of_move(before, after, is_gap=is_gap)
+
+    assert (found.symbol, found.label, found.kind) == mark
