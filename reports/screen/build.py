@@ -62,14 +62,7 @@ def screen(
 
     `submission` is the number asked for, which links to trying out answers keep.
     """
-    previous = source.previous
-    reader = Reader(
-        source=source,
-        analysis=analysis,
-        state=ResponseState(source.instrument, source.answers),
-        earlier=analyse(previous.instrument, previous.answers) if previous else None,
-        is_rtl=get_language_bidi(),
-    )
+    reader = _reader(source, analysis)
     answers = _Answers(document, reader)
     url = reverse("reports:what_if", args=[source.iso3, source.round_code])
     query = query_of(submission=submission)
@@ -93,6 +86,17 @@ def screen(
         actions=action_list(document.actions, analysis, filters, answers.trials),
         filter_start=start,
         what_if=url + start,
+    )
+
+
+def _reader(source: ReportSource, analysis: Analysis) -> Reader:
+    previous = source.previous
+    return Reader(
+        source=source,
+        analysis=analysis,
+        state=ResponseState(source.instrument, source.answers),
+        earlier=analyse(previous.instrument, previous.answers) if previous else None,
+        is_rtl=get_language_bidi(),
     )
 
 

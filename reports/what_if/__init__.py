@@ -4,8 +4,9 @@ Nothing is read but the record of a report and what came with the request, and n
 written: the changes live in the address of the page.
 """
 
-from reports.what_if.differences import Differences, compare
+from reports.what_if.differences import compare
 from reports.what_if.places import UnknownPlace
+from reports.what_if.structure import Differences
 from reports.what_if.trial import Trial, read_form, read_link
 
 __all__ = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +11,6 @@ from questionnaire.instrument import Instrument
 from questionnaire.method import MaturityLevel
 from questionnaire.states import ResponseState
 from reports.analysis import Analysis, analyse
-from reports.analysis.figures import half_up
 from reports.analysis.results import Action, Gap, GroupScore
 from reports.document.actions import action_anchor
 from reports.document.profile import dimension_anchor, section_anchor
@@ -24,105 +22,20 @@ from reports.document.wording import (
     mark_of_priority,
     percent,
     score_of_question,
-    signed,
 )
 from reports.sources import ReportSource
+from reports.what_if.marks import added, mark_of_move, removed, shifted
+from reports.what_if.structure import (
+    ActionMove,
+    Differences,
+    GapMove,
+    Named,
+    ScoreMove,
+    ScoreMoves,
+)
 from reports.what_if.trial import Trial
 
 _CHAPTERS = ("needs", "sdg")  # of the report, on the two sets of needs
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreMove:
-    """A score before and after; `anchor` is its place in the report.
-
-    `is_printed` is false where too little would be answered for the report to print it.
-    """
-
-    title: str
-    anchor: str
-    before: str
-    after: str
-    change: Mark
-    level_before: Level | None = None
-    level_after: Level | None = None
-    is_printed: bool = True
-
-    @property
-    def is_moved(self) -> bool:
-        return self.change.kind != "same" or self.level_before != self.level_after
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreMoves:
-    """Scores of one kind; the page shows those that move first."""
-
-    all: tuple[ScoreMove, ...]
-
-    @property
-    def moved(self) -> list[ScoreMove]:
-        return [move for move in self.all if move.is_moved]
-
-    @property
-    def still(self) -> list[ScoreMove]:
-        return [move for move in self.all if not move.is_moved]
-
-
-@dataclass(frozen=True, slots=True)
-class GapMove:
-    sign: str
-    label: str
-    anchor: str
-    class_before: Mark
-    class_after: Mark
-    severity_before: str
-    severity_after: str
-    change: Mark
-
-
-@dataclass(frozen=True, slots=True)
-class ActionMove:
-    """An action before and after; a place of 0 means that it is not recommended."""
-
-    code: str
-    title: str
-    anchor: str
-    change: Mark
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A question, a rule or the like: `name` may be added to the places tried out."""
-
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Differences:
-    overall: ScoreMove
-    is_limited: bool
-    answered: ScoreMove
-    sections: ScoreMoves
-    dimensions: ScoreMoves
-    questions: ScoreMoves
-    gap_figures: tuple[ScoreMove, ...]
-    gaps: tuple[GapMove, ...]
-    actions: tuple[ActionMove, ...]
-    action_count: tuple[int, int]
-    asked: tuple[Named, ...]
-    not_asked: tuple[Named, ...]
-    contradictions: tuple[Named, ...]
-    resolved: tuple[Named, ...]
-
-    @property
-    def is_any(self) -> bool:
-        """Whether any figure of the report moves."""
-        scores = (self.overall, self.answered, *self.gap_figures)
-        groups = (self.sections, self.dimensions, self.questions)
-        moved = any(move.is_moved for move in scores) or any(g.moved for g in groups)
-        return moved or bool(self.gaps or self.actions)
 
 
 def compare(trial: Trial) -> Differences:
@@ -276,14 +189,14 @@ class _Comparison:
         waves = self.before.first_wave, self.after.first_wave
         for code, action in after.items():
             if code not in before:
-                yield _action(action, _added(), _place_in(action, code in waves[1]))
+                yield _action(action, added(), _place_in(action, code in waves[1]))
                 continue
             texts = _changes_of(before[code], action, [code in wave for wave in waves])
             if texts:
-                yield _action(action, _shifted(), "; ".join(texts))
+                yield _action(action, shifted(), "; ".join(texts))
         for code, action in before.items():
             if code not in after:
-                yield _action(action, _removed(), "")
+                yield _action(action, removed(), "")
 
     # What is asked, and what contradicts
 
@@ -302,44 +215,6 @@ class _Comparison:
             tuple(Named(c, r.message) for c, r in after.items() if c not in before),
             tuple(Named(c, r.message) for c, r in before.items() if c not in after),
         )
-
-
-def mark_of_move(
-    before: float | None, after: float | None, *, is_gap: bool = False
-) -> Mark:
-    """Return the sign of a move and the words for it; of a gap less is better.
-
-    Moves of less than half of the last digit are none.
-    """
-    if before is None or after is None:
-        return _unchanged() if before is after else Mark("◆", _("changed"), "other")
-    change = after - before
-    if not half_up(abs(change), 1):
-        return _unchanged()
-    words = {"change": signed(change)}
-    is_better = (change < 0) if is_gap else (change > 0)
-    kind = "better" if is_better else "worse"
-    if change > 0:
-        text = _("%(change)s wider") if is_gap else _("%(change)s higher")
-        return Mark("▲", text % words, kind)
-    text = _("%(change)s narrower") if is_gap else _("%(change)s lower")
-    return Mark("▼", text % words, kind)
-
-
-def _unchanged() -> Mark:
-    return Mark("=", _("unchanged"), "same")
-
-
-def _added() -> Mark:
-    return Mark("+", _("newly recommended"), "other")
-
-
-def _removed() -> Mark:
-    return Mark("✓", _("no longer recommended"), "better")
-
-
-def _shifted() -> Mark:
-    return Mark("↕", _("moved"), "other")
 
 
 def _share(title: str, before: float | None, after: float | None) -> ScoreMove:

@@ -7,7 +7,7 @@ from questionnaire.addresses import Address
 from reports.analysis import analyse
 from reports.analysis.gaps import WITHOUT_GAP
 from reports.what_if import UnknownPlace, compare, read_form, read_link
-from reports.what_if.differences import mark_of_move
+from reports.what_if.marks import mark_of_move
 from reports.what_if.places import best_answers, places, places_by_name, places_like
 from tests.instruments import nmdc
 from tests.report_sources import draft, submission
