@@ -115,7 +115,7 @@ PAGES = (
         Action.READ_LIVE,
         inside=frozenset({"assessment:submission_compare"}),
     ),
-    Page("reports:report_detail", _("Report")),
+    Page("reports:report_detail", _("Report"), inside=frozenset({"reports:what_if"})),
     Page("reports:response_over_time", _("Over time")),
     Page(
         "reports:plan_detail",

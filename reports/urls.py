@@ -7,6 +7,7 @@ from reports import (
     review_views,
     verify_views,
     views,
+    what_if_views,
 )
 from reports.compare import views as compare_views
 
@@ -95,6 +96,7 @@ urlpatterns = [
             [
                 path("review/", review_views.review_detail, name="review_detail"),
                 path("report/", views.report_detail, name="report_detail"),
+                path("report/what-if/", what_if_views.what_if, name="what_if"),
                 path("report/panel/", views.report_panel, name="report_panel"),
                 path("clearance/paper/", views.clearance_paper, name="clearance_paper"),
                 path("report/reviewed/", views.reviewed_panel, name="reviewed_panel"),

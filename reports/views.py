@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -14,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from assessment.audit import record
 from assessment.clearance_queries import board_of
-from assessment.http import Request, get_response_for, signed_in
-from assessment.models import AuditAction, PlanEdition, Response, Submission
+from assessment.http import Request, signed_in
+from assessment.models import AuditAction, Response
 from assessment.permissions import Action
 from assessment.queries import is_unsd
 from assessment.views.clearance import clearance_response_for
@@ -24,11 +23,15 @@ from reports.analysis import Analysis, analyse
 from reports.clearance_sheet import sheet_of
 from reports.document import build_document
 from reports.exports.formats import FORMATS
+from reports.http import number_asked as _number
+from reports.http import private as _private
+from reports.http import query_of as _query
+from reports.http import source_for as _source
 from reports.live import standing
 from reports.pdf import render_pdf
 from reports.published import published_figures
-from reports.queries import report_source_for, submission_numbers, under_review
-from reports.screen import screen
+from reports.queries import submission_numbers, under_review
+from reports.screen import ActionFilters, screen
 from reports.sources import ReportSource, file_name
 from reports.under_review import Preview, preview
 
@@ -60,7 +63,13 @@ def report_detail(request: Request, iso3: str, round_code: str) -> HttpResponse:
         response_context(request, response)
         | {
             "report": document,
-            "screen": screen(document, source),
+            "screen": screen(
+                document,
+                source,
+                analysis,
+                filters=ActionFilters.parse(request.GET),
+                submission=number,
+            ),
             "source": source,
             "standing": standing(analysis, is_draft=source.is_draft),
             "editions": editions,
@@ -190,31 +199,6 @@ def clearance_paper(request: Request, iso3: str, round_code: str) -> HttpRespons
     return page
 
 
-def _source(
-    request: Request, iso3: str, round_code: str, action: Action
-) -> tuple[Response, ReportSource]:
-    """Return what the person may read a report of; 404 if there is none."""
-    response = get_response_for(request, iso3, round_code, action)
-    number = _number(request)
-    try:
-        source = report_source_for(
-            request.user, response, submission=number, edition=_number(request, "plan")
-        )
-    except (Submission.DoesNotExist, PlanEdition.DoesNotExist):
-        raise Http404 from None
-    return response, source
-
-
-def _number(request: Request, name: str = "submission") -> int | None:
-    """Return the number asked for. Raises Http404 if it can be none."""
-    asked = request.GET.get(name, "")
-    if not asked:
-        return None
-    if not (asked.isascii() and asked.isdecimal() and len(asked) <= 4):
-        raise Http404
-    return int(asked)
-
-
 def _editions(
     request: Request, response: Response, source: ReportSource
 ) -> list[Edition]:
@@ -231,12 +215,6 @@ def _editions(
         )
         for index, number in enumerate(numbers)
     ]
-
-
-def _query(**parameters: object) -> str:
-    """Return a query string of what is not None, or nothing."""
-    given = {name: value for name, value in parameters.items() if value is not None}
-    return f"?{urlencode(given)}" if given else ""
 
 
 def _record(
@@ -260,11 +238,3 @@ def _download(
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
     return _private(page, source)
-
-
-def _private(page: HttpResponse, source: ReportSource) -> HttpResponse:
-    """Keep a draft nowhere, and what was submitted only with the person who read it."""
-    page["Cache-Control"] = (
-        "private, no-store" if source.is_draft else "private, no-cache"
-    )
-    return page

@@ -14,7 +14,10 @@ function reveal(hash) {
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest('a[href^="#"]');
-  if (link) reveal(link.hash);
+  if (!link) return;
+  const jump = link.closest("[data-jump]");
+  if (jump) jump.open = false;
+  reveal(link.hash);
 });
 window.addEventListener("hashchange", () => reveal(location.hash));
 reveal(location.hash);

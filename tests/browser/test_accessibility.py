@@ -41,6 +41,7 @@ PAGES = {
         f"{PERU}report/",
         f"{PERU}plan/",
         f"{PERU}plan/own/",
+        f"{PERU}report/what-if/?best=POL-NEEDS[POL-C]&COO-01=none&find=census",
         f"{PERU}views/",
         f"{PERU}views/?question=COO-01",
         f"{PERU}views/?question=SRC-INV&cell=SRC-INV[SRC-CEN].variables",

@@ -134,6 +134,7 @@ PAGES = {
     "assessment:evidence_download": (INSTITUTION, (302, 405), (404, 405)),
     "reports:review_detail": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_detail": (RESPONSE, (302, 405), (404, 405)),
+    "reports:what_if": (RESPONSE, (302, 302), (404, 404)),
     "reports:clearance_paper": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_panel": (RESPONSE, (302, 405), (404, 405)),
     "reports:reviewed_panel": (RESPONSE, (302, 405), (404, 405)),

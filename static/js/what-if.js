@@ -1,0 +1,54 @@
+// Recalculates what would move after each change; the form and its buttons work without.
+// Only what stands beside the controls is put in place again, so that the focus stays.
+
+const form = document.querySelector("[data-trial]");
+const WAIT = 250; // milliseconds without a further change
+let waiting;
+let running;
+
+function take(page) {
+  for (const part of page.querySelectorAll("[data-part]")) {
+    const here = document.querySelector(`[data-part="${part.dataset.part}"]`);
+    if (here) here.replaceChildren(...part.childNodes);
+  }
+  for (const given of page.querySelectorAll("[data-given]")) {
+    const name = CSS.escape(given.dataset.given);
+    const here = form.querySelector(`[data-given="${name}"]`);
+    if (here) takeCell(here.parentElement, given.parentElement);
+  }
+}
+
+function takeCell(here, there) {
+  here.className = there.className;
+  for (const error of here.querySelectorAll(".trial__error")) error.remove();
+  const given = here.querySelector("[data-given]");
+  given.before(...there.querySelectorAll(".trial__error"));
+  given.replaceChildren(...there.querySelector("[data-given]").childNodes);
+  here.closest(".trial").className = there.closest(".trial").className;
+}
+
+async function recalculate() {
+  running?.abort();
+  running = new AbortController();
+  const { signal } = running;
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), signal });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!page.querySelector("[data-part]")) throw new Error(answer.status);
+    take(page);
+    if (answer.redirected) history.replaceState(null, "", answer.url);
+  } catch (error) {
+    // Signed out or offline: the page that says so comes when the form is sent.
+    if (error.name !== "AbortError") document.querySelector("[data-part]").dataset.stale = "";
+  }
+}
+
+form.addEventListener("change", (event) => {
+  if (event.target.name === "find") return;
+  if (event.target.name === "add") {
+    if (event.target.value) form.requestSubmit();
+    return;
+  }
+  clearTimeout(waiting);
+  waiting = setTimeout(recalculate, WAIT);
+});
