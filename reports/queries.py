@@ -73,9 +73,21 @@ def report_source(
     In the active language. Raises Response.DoesNotExist, and Submission.DoesNotExist if
     the number asked for is none. Up to six queries.
     """
-    response = responses_with_instrument().get(
+    response = response_in_round(iso3, round_code)
+    return source_to_report(response, submission=submission)
+
+
+def response_in_round(iso3: str, round_code: str) -> Response:
+    """Return a country's response. Raises Response.DoesNotExist. One query."""
+    return responses_with_instrument().get(
         country__iso3=iso3.upper(), round__code=round_code
     )
+
+
+def source_to_report(
+    response: Response, *, submission: int | None = None
+) -> ReportSource:
+    """Return what the command line reports on. As `report_source`; up to five queries."""
     try:
         return source_of_submission(response, latest_submission(response, submission))
     except Submission.DoesNotExist:

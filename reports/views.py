@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 
 from assessment.audit import record
 from assessment.clearance_queries import board_of
-from assessment.http import Request, get_response_for, signed_in
-from assessment.models import AuditAction, Response, Submission
+from assessment.http import Request, signed_in
+from assessment.models import AuditAction, Response
 from assessment.permissions import Action
 from assessment.queries import is_unsd
 from assessment.views.clearance import clearance_response_for
@@ -23,10 +23,10 @@ from assessment.views.responses import response_context
 from reports.analysis import Analysis, analyse
 from reports.clearance_sheet import sheet_of
 from reports.document import build_document
+from reports.downloads import download, number_asked, private, source_for
 from reports.live import standing
-from reports.pdf import render_pdf
 from reports.published import published_figures
-from reports.queries import report_source_for, submission_numbers, under_review
+from reports.queries import submission_numbers, under_review
 from reports.screen import screen
 from reports.sources import ReportSource, file_name
 from reports.under_review import Preview, preview
@@ -45,12 +45,12 @@ class Edition:
 @signed_in
 def report_detail(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Show the gap analysis, each figure with the answers behind it."""
-    response, source = _source(request, iso3, round_code, Action.VIEW)
+    response, source = source_for(request, iso3, round_code, Action.VIEW)
     analysis = analyse(source.instrument, source.answers)
     language = get_language() or "en"
     document = build_document(source, analysis, language=language)
     editions = _editions(request, response, source)
-    number = _number(request)
+    number = number_asked(request)
     # The questionnaire shows the edition that is read by default.
     is_older = number is not None and not editions[0].is_shown
     page = render(
@@ -71,35 +71,28 @@ def report_detail(request: Request, iso3: str, round_code: str) -> HttpResponse:
             "query": _query(submission=number),
         },
     )
-    return _private(page, source)
-
-
-@require_safe
-@signed_in
-def report_pdf(request: Request, iso3: str, round_code: str) -> HttpResponse:
-    """Send the report as PDF in the active language."""
-    response, source = _source(request, iso3, round_code, Action.DOWNLOAD)
-    content = render_pdf(source, language=get_language() or "en")
-    _record(request, response, source, "pdf")
-    return _download(content, source, "pdf", "application/pdf")
+    return private(page, is_draft=source.is_draft)
 
 
 @require_safe
 @signed_in
 def report_json(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Send the figures as `manage.py analyse --format json` prints them."""
-    response, source = _source(request, iso3, round_code, Action.DOWNLOAD)
-    _record(request, response, source, "json")
+    response, source = source_for(request, iso3, round_code, Action.DOWNLOAD)
+    name = file_name(source, "json")
+    record(
+        AuditAction.DOWNLOAD_REPORT, by=request.user, response=response, subject=name
+    )
     figures = published_figures(source)
     content = json.dumps(figures, indent=2, ensure_ascii=False).encode()
-    return _download(content, source, "json", "application/json")
+    return download(content, name, "application/json", is_draft=source.is_draft)
 
 
 @require_safe
 @signed_in
 def report_panel(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Show a fragment for the hub: where the response stands now."""
-    response, source = _source(request, iso3, round_code, Action.VIEW)
+    response, source = source_for(request, iso3, round_code, Action.VIEW)
     analysis = analyse(source.instrument, source.answers)
     page = render(
         request,
@@ -110,14 +103,14 @@ def report_panel(request: Request, iso3: str, round_code: str) -> HttpResponse:
             "standing": standing(analysis, is_draft=source.is_draft),
         },
     )
-    return _private(page, source)
+    return private(page, is_draft=source.is_draft)
 
 
 @require_safe
 @signed_in
 def reviewed_panel(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Show a fragment: what the reviewed values in force would change; empty for none."""
-    response, source = _source(request, iso3, round_code, Action.VIEW)
+    response, source = source_for(request, iso3, round_code, Action.VIEW)
     analysis = analyse(source.instrument, source.answers)
     page = render(
         request,
@@ -128,7 +121,7 @@ def reviewed_panel(request: Request, iso3: str, round_code: str) -> HttpResponse
             "preview": _preview(response, source, analysis),
         },
     )
-    return _private(page, source)
+    return private(page, is_draft=source.is_draft)
 
 
 def _preview(
@@ -160,29 +153,6 @@ def clearance_paper(request: Request, iso3: str, round_code: str) -> HttpRespons
     return page
 
 
-def _source(
-    request: Request, iso3: str, round_code: str, action: Action
-) -> tuple[Response, ReportSource]:
-    """Return what the person may read a report of; 404 if there is none."""
-    response = get_response_for(request, iso3, round_code, action)
-    number = _number(request)
-    try:
-        source = report_source_for(request.user, response, submission=number)
-    except Submission.DoesNotExist:
-        raise Http404 from None
-    return response, source
-
-
-def _number(request: Request) -> int | None:
-    """Return the submission asked for. Raises Http404 if it can be none."""
-    asked = request.GET.get("submission", "")
-    if not asked:
-        return None
-    if not (asked.isascii() and asked.isdecimal() and len(asked) <= 4):
-        raise Http404
-    return int(asked)
-
-
 def _editions(
     request: Request, response: Response, source: ReportSource
 ) -> list[Edition]:
@@ -205,34 +175,3 @@ def _query(**parameters: object) -> str:
     """Return a query string of what is not None, or nothing."""
     given = {name: value for name, value in parameters.items() if value is not None}
     return f"?{urlencode(given)}" if given else ""
-
-
-def _record(
-    request: Request, response: Response, source: ReportSource, ending: str
-) -> None:
-    record(
-        AuditAction.DOWNLOAD_REPORT,
-        by=request.user,
-        response=response,
-        subject=file_name(source, ending),
-    )
-
-
-def _download(
-    content: bytes, source: ReportSource, ending: str, content_type: str
-) -> HttpResponse:
-    name = file_name(source, ending)
-    page = HttpResponse(
-        content,
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-    return _private(page, source)
-
-
-def _private(page: HttpResponse, source: ReportSource) -> HttpResponse:
-    """Keep a draft nowhere, and what was submitted only with the person who read it."""
-    page["Cache-Control"] = (
-        "private, no-store" if source.is_draft else "private, no-cache"
-    )
-    return page

@@ -20,10 +20,12 @@ from assessment.models.notifications import (
 )
 from assessment.models.people import Country, Membership, User
 from assessment.models.presence import Presence
+from assessment.models.rendered import RenderedReport
 from assessment.models.reviewed import ReviewedValue
 from assessment.models.reviews import Acceptance, Submission, Transition
 from assessment.models.rounds import Response, Round
 from assessment.models.teams import Invitation, MembershipChange
+from assessment.models.work import WorkStatus
 
 __all__ = [
     "Acceptance",
@@ -52,6 +54,7 @@ __all__ = [
     "NotificationPreference",
     "OfficerAssignment",
     "Presence",
+    "RenderedReport",
     "ReportBundle",
     "Response",
     "ResponseProgress",
@@ -63,4 +66,5 @@ __all__ = [
     "Transition",
     "User",
     "Via",
+    "WorkStatus",
 ]

@@ -23,6 +23,7 @@ from assessment.models import (
     InternalNote,
     Invitation,
     Notification,
+    RenderedReport,
     Submission,
 )
 from assessment.services.transitions import accept_response, return_response
@@ -40,6 +41,7 @@ STATUSES = ["draft", "submitted", "returned", "accepted"]
 ROLES = ["coordinator", "contributor", "observer"]
 NOTED = ("GEN", "GEN-03", "SRC-INV[SRC-CEN]", "SRC-INV[SRC-CEN].latest_year")
 PDF = "reports:report_pdf"
+KEPT = "reports:pdf_download"
 
 
 def bring(response, status, coordinator, officer):
@@ -78,6 +80,7 @@ def urls(response, names):
         Delegation,
         Invitation,
         Notification,
+        RenderedReport,
     ):
         numbers |= set(model.objects.values_list("pk", flat=True))
     numbers |= set(response.evidence_files.values_list("pk", flat=True))
@@ -192,9 +195,9 @@ def test_note_is_not_where_it_was_written(noted, peru, signed_in, status, role):
 def test_note_is_not_in_the_pdf(noted, coordinator, signed_in, status):
     response = noted(status)
 
-    walked = expect_no_marker(response, signed_in(coordinator), [PDF], ["get"])
+    walked = expect_no_marker(response, signed_in(coordinator), [PDF, KEPT], ["get"])
 
-    assert walked == {PDF}
+    assert walked == {PDF, KEPT}
 
 
 def test_note_is_in_no_record(noted):
@@ -294,9 +297,9 @@ def test_live_answer_is_not_in_the_pdf_of_unsd(
     bring(everything, "returned", coordinator, officer)
     change(everything, coordinator)
 
-    walked = expect_no_marker(everything, signed_in(officer), [PDF], ["get"])
+    walked = expect_no_marker(everything, signed_in(officer), [PDF, KEPT], ["get"])
 
-    assert walked == {PDF}
+    assert walked == {PDF, KEPT}
 
 
 def test_comment_quotes_no_answer(everything, coordinator, officer, signed_in):

@@ -128,6 +128,10 @@ PAGES = {
     "reports:report_panel": (RESPONSE, (302, 405), (404, 405)),
     "reports:reviewed_panel": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_pdf": (RESPONSE, (302, 405), (404, 405)),
+    "reports:pdf_detail": (COMMENT, (302, 405), (404, 405)),
+    "reports:pdf_status": (COMMENT, (302, 405), (404, 405)),
+    "reports:pdf_restart": (COMMENT, (405, 302), (405, 404)),
+    "reports:pdf_download": (COMMENT, (302, 405), (404, 405)),
     "reports:report_json": (RESPONSE, (302, 405), (404, 405)),
     # django-allauth: what concerns only the account itself
     "account_login": ({}, (200, 200), (302, 302)),

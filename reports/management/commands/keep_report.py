@@ -1,0 +1,48 @@
+"""Render a report that somebody waits for, or will; clear what is kept no longer."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from assessment.models import Response, Submission
+from reports.kept import build_pdf, clear_kept, keep_ahead
+
+
+class Command(BaseCommand):
+    help = (
+        "Render a report as PDF and keep it; the application starts this by itself. "
+        "--clear deletes drafts older than a day and files that newer ones replace."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        what = parser.add_mutually_exclusive_group(required=True)
+        what.add_argument(
+            "--work",
+            nargs=2,
+            type=int,
+            metavar=("NUMBER", "ATTEMPT"),
+            help="what a page is waiting for",
+        )
+        what.add_argument(
+            "--ahead",
+            type=int,
+            metavar="RESPONSE",
+            help="the latest submission, in every language",
+        )
+        what.add_argument("--clear", action="store_true", help="delete old files")
+
+    def handle(self, **options: Any) -> None:
+        if options["clear"]:
+            self.stdout.write(f"{clear_kept()} reports deleted.")
+        elif options["work"]:
+            number, attempt = options["work"]
+            build_pdf(pk=number, attempt=attempt)
+        else:
+            try:
+                keep_ahead(Response.objects.get(pk=options["ahead"]))
+            except (Response.DoesNotExist, Submission.DoesNotExist):
+                message = f"Response {options['ahead']} was not submitted."
+                raise CommandError(message) from None
