@@ -34,6 +34,9 @@ def hasten() -> None:
     replace(backgrounds, _layout_box_backgrounds(backgrounds))
     replace(draw.draw_border, _draw_border(draw.draw_border))
     boxes.Box.is_in_normal_flow = _is_in_normal_flow(boxes.Box.is_in_normal_flow)
+    boxes.Box.establishes_formatting_context = _establishes(
+        boxes.Box.establishes_formatting_context
+    )
     boxes.Box.rounded_box = _rounded_box(boxes.Box.rounded_box)
     pydyf.PDF.page_references = property(_page_references(pydyf.PDF.page_references))
 
@@ -139,19 +142,62 @@ def _rounded_box(original: Callable[..., Any]) -> Callable[..., Any]:
     return rounded_box
 
 
+def _establishes(original: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    def establishes_formatting_context(box: Any) -> bool:
+        known = vars(box.style).setdefault("establishing", {})
+        key = (type(box), box.is_column)
+        if key not in known:
+            known[key] = original(box)
+        return bool(known[key])
+
+    return establishes_formatting_context
+
+
 def _draw_border(original: Callable[..., None]) -> Callable[..., None]:
     def draw_border(stream: Any, box: Any) -> None:
         style = box.style
-        has_none = (
-            box.border_bottom_width == box.border_top_width == 0
-            and box.border_left_width == box.border_right_width == 0
+        is_open = (
+            box.border_top_width == box.border_left_width == box.border_right_width == 0
             and style["border_image_source"][0] == "none"
             and not style["column_rule_width"]
         )
-        if not has_none:
+        if is_open and box.border_bottom_width == 0:
+            return
+        if is_open and _has_plain_line(box, style):
+            _draw_line_below(stream, box, style)
+        else:
             original(stream, box)
 
     return draw_border
+
+
+def _has_plain_line(box: Any, style: Any) -> bool:
+    color = style["border_bottom_color"]
+    return (
+        style["visibility"] == "visible"
+        and style["border_bottom_style"] == "solid"
+        and color != "currentcolor"
+        and color.alpha != 0
+        and all(getattr(box, corner) == (0, 0) for corner in _SQUARE)
+    )
+
+
+def _draw_line_below(stream: Any, box: Any, style: Any) -> None:
+    """Draw what the original does: what is under the padding, cut to the bottom side."""
+    x, y = box.border_box_x(), box.border_box_y()
+    width, height = box.border_width(), box.border_height()
+    line, bottom = box.border_bottom_width, y + height
+    with stream.artifact(), stream.stacked():
+        stream.move_to(x + width, bottom)
+        stream.line_to(x, bottom)
+        stream.line_to(x, bottom - line)
+        stream.line_to(x + width, bottom - line)
+        stream.clip(even_odd=True)
+        stream.end()
+        stream.set_color(style["border_bottom_color"])
+        stream.rectangle(x, y, width, height - line)
+        stream.rectangle(x, y, width, height)
+        stream.fill(even_odd=True)
 
 
 def _page_references(original: property) -> Callable[[Any], Any]:

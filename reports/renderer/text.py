@@ -51,7 +51,7 @@ def _split_first_line(line_break: Any) -> Callable[..., Any]:
         text: str, style: Any, context: Any, max_width: Any, *how: Any, **which: Any
     ) -> Any:
         known = _font(style)
-        key = (text, max_width, how, *which.items())
+        key = (text, max_width, *how, *which, *which.values())
         found = known.get(key)
         if found is None:
             found = known[key] = original(
@@ -179,31 +179,21 @@ class _Recorder:
         self._stream = stream
         self.ink_rect, self.logical_rect = stream.ink_rect, stream.logical_rect
         self.add_font = stream.add_font
-        self.is_placed = False
-        self.calls: list[tuple[str, tuple[Any, ...]]] = []
+        self.set_text_matrix = stream.set_text_matrix
+        self.calls: list[Any] = []  # what is called, then with what, and so on
 
-    def set_text_matrix(self, *matrix: float) -> None:
-        self.is_placed = True
-        self._stream.set_text_matrix(*matrix)
-
-    def show_text(self, *text: Any) -> None:
+    def show_text(self, text: str) -> None:
         self._call("show_text", text)
 
-    def set_font_size(self, *font: Any) -> None:
-        self._call("set_font_size", font)
+    def set_font_size(self, font: str, size: float) -> None:
+        self._call("set_font_size", font, size)
 
-    def set_text_rise(self, *rise: Any) -> None:
+    def set_text_rise(self, rise: float) -> None:
         self._call("set_text_rise", rise)
 
-    def _call(self, name: str, arguments: tuple[Any, ...]) -> None:
-        self.calls.append((name, arguments))
+    def _call(self, name: str, *arguments: Any) -> None:
+        self.calls += (name, arguments)
         getattr(self._stream, name)(*arguments)
-
-    def repeat(self, stream: Any, matrix: tuple[float, ...]) -> None:
-        if self.is_placed:
-            stream.set_text_matrix(*matrix)
-        for name, arguments in self.calls:
-            getattr(stream, name)(*arguments)
 
 
 def _draw_text(text: Any) -> Callable[..., None]:
@@ -220,19 +210,21 @@ def _draw_text(text: Any) -> Callable[..., None]:
             return
         x, y = box.position_x, box.position_y + box.baseline
         key = ("drawn", layout.text, layout.justification_spacing)
-        drawn, pictures = known.get(key), ()
+        calls, pictures = known.get(key), ()
         stream.set_color(style["color"])
         stream.begin_text()
-        if drawn is None:
+        if calls is None:
             drawn = _Recorder(stream)
             with text.pango.line_of(layout, style):
                 pictures = text.draw_first_line(
                     drawn, box, overflow, ellipsis, text.Matrix(d=-1, e=x, f=y)
                 )
             if not pictures:
-                known[key] = drawn
-        else:
-            drawn.repeat(stream, (1, 0, 0, -1, x, y))
+                known[key] = tuple(drawn.calls)
+        elif calls:  # nothing is drawn of spaces
+            stream.set_text_matrix(1, 0, 0, -1, x, y)
+            for name, arguments in zip(calls[::2], calls[1::2], strict=True):
+                getattr(stream, name)(*arguments)
         stream.end_text()
         text.draw_emojis(stream, style, x, y, pictures)
 
