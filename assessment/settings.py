@@ -289,6 +289,9 @@ if TASKS_RUN not in _TASK_BACKENDS:
     raise ImproperlyConfigured(_unknown)
 TASKS = {"default": {"BACKEND": _TASK_BACKENDS[TASKS_RUN]}}
 
+# Whether reports are rendered as soon as answers are submitted or accepted.
+REPORTS_AHEAD: bool = env.bool("REPORTS_AHEAD", True)
+
 # Security. No page refers to another host and nothing is inline.
 
 CONTENT_SECURITY_POLICY = {

@@ -18,7 +18,7 @@ from typing import Any
 
 from bench import readings, web
 from bench.client import Unexpected
-from bench.report import reading_table, view_table
+from bench.report import part_table, reading_table, view_table
 from bench.server import ROOT, WORKERS, installation, serving
 
 _BUSY = 0.5  # load of other programs before the run from which figures are doubtful
@@ -47,14 +47,17 @@ def main() -> int:
         dashboard = readings.dashboard_lines(made)
         dashboard += readings.comparison_lines(made)
         say("documents …")
-        documents = readings.document_lines(made, inside["longest"], inside["round"])
+        documents, parts = readings.document_lines(
+            made, inside["longest"], inside["round"]
+        )
     print(heading(inside, busy), end="\n\n")
     print(view_table(web.lines(taken, inside)), end="\n\n")
     figures = readings.analysis_lines(inside["analysis"])
     figures.append(
         readings.review_line(inside["review"], inside["analysis"]["answers"])
     )
-    print(reading_table(figures + dashboard + documents))
+    print(reading_table(figures + dashboard + documents), end="\n\n")
+    print(part_table(parts))
     say(f"{time.monotonic() - began:.0f} seconds in all")
     return 0
 

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from statistics import median
 from typing import Any
 
-from bench.report import ReadingLine
+from bench.report import PartLine, ReadingLine
 from bench.server import Installation
 
 ANALYSIS_MS = 30
 REVIEW_MS = 400
 REVIEW_KB = 150
 REVIEW_QUERIES = 12
-PDF_MS = 4000
+PDF_MS, PDF_WARM_MS = 4000, 2500
 PDF_MB = 250
 QUERIES = 10
 QUIET_MS, MOVED_MS = 250, 2000
@@ -100,7 +100,9 @@ def comparison_lines(made: Installation) -> list[ReadingLine]:
     ]
 
 
-def document_lines(made: Installation, iso3: str, round_code: str) -> list[ReadingLine]:
+def document_lines(
+    made: Installation, iso3: str, round_code: str
+) -> tuple[list[ReadingLine], list[PartLine]]:
     """Render the floor and the report in turns, each time in a fresh process."""
     floors: list[dict[str, Any]] = []
     reports: list[dict[str, Any]] = []
@@ -110,7 +112,7 @@ def document_lines(made: Installation, iso3: str, round_code: str) -> list[Readi
         arguments = ("-m", "bench.document", iso3, round_code)
         reports.append(json.loads(made.run(*arguments)))
     floor, report = _of(floors), _of(reports)
-    return [
+    lines = [
         ReadingLine(
             "floor: WeasyPrint, one line",
             floor["ms"],
@@ -118,18 +120,45 @@ def document_lines(made: Installation, iso3: str, round_code: str) -> list[Readi
             bytes=int(floor["bytes"]),
         ),
         ReadingLine(
-            f"PDF of {iso3} with the full annex",
+            f"PDF of {iso3} with the full annex, first of a process",
             report["ms"],
             report["ms"] / floor["ms"],
+            target=f"≤ {PDF_MS / 1000:.0f} s",
+            is_met=report["ms"] <= PDF_MS,
+        ),
+        ReadingLine(
+            f"PDF of {iso3} with the full annex, warm",
+            report["warm_ms"],
+            report["warm_ms"] / floor["ms"],
             report["peak_mb"],
             int(report["bytes"]),
-            target=f"≤ {PDF_MS / 1000:.0f} s, ≤ {PDF_MB} MB",
-            is_met=report["ms"] <= PDF_MS and report["peak_mb"] <= PDF_MB,
+            target=f"≤ {PDF_WARM_MS / 1000:.1f} s, ≤ {PDF_MB} MB",
+            is_met=report["warm_ms"] <= PDF_WARM_MS and report["peak_mb"] <= PDF_MB,
         ),
     ]
+    return lines, part_lines(reports)
+
+
+def part_lines(reports: list[dict[str, Any]]) -> list[PartLine]:
+    """Return the parts of a rendering, the longest first; each the least of all runs.
+
+    Other programs only ever add to a time.
+    """
+    least = {
+        part: min(report["parts"].get(part, 0.0) for report in reports)
+        for part in reports[0]["parts"]
+    }
+    total = sum(least.values())
+    return [
+        PartLine(part, ms, ms / total)
+        for part, ms in sorted(least.items(), key=lambda item: -item[1])
+    ]
+
+
+_MEDIANS = ("ms", "warm_ms", "warm_cpu_ms", "bytes")
 
 
 def _of(runs: list[dict[str, Any]]) -> dict[str, float]:
     """Return medians of times and sizes, and the highest of the peaks."""
-    found = {key: float(median(run[key] for run in runs)) for key in ("ms", "bytes")}
+    found = {key: float(median(run[key] for run in runs)) for key in _MEDIANS}
     return found | {"peak_mb": max(run["peak_mb"] for run in runs)}

@@ -44,6 +44,15 @@ class ReadingLine:
     is_met: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """A part of rendering a PDF: processor time, and its share from 0 to 1."""
+
+    what: str
+    ms: float
+    share: float
+
+
 def number(value: float | None, decimals: int = 1) -> str:
     return NONE if value is None else f"{value:,.{decimals}f}"
 
@@ -80,15 +89,20 @@ READING_COLUMNS: dict[str, Callable[[ReadingLine], str]] = {
 
 def view_table(lines: Sequence[ViewLine]) -> str:
     rows = [[cell(line) for cell in VIEW_COLUMNS.values()] for line in lines]
-    return _table(list(VIEW_COLUMNS), rows)
+    return table(list(VIEW_COLUMNS), rows)
 
 
 def reading_table(lines: Sequence[ReadingLine]) -> str:
     rows = [[cell(line) for cell in READING_COLUMNS.values()] for line in lines]
-    return _table(list(READING_COLUMNS), rows)
+    return table(list(READING_COLUMNS), rows)
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
+def part_table(lines: Sequence[PartLine]) -> str:
+    rows = [[line.what, number(line.ms, 0), f"{line.share:.0%}"] for line in lines]
+    return table(["Where the time of a warm PDF goes", "CPU, ms", "share"], rows)
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
     """Return a Markdown table; figures stand to the right."""
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     is_text = [name in ("target", "met", head[0]) for name in head]

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 WORKERS = 2
 HOST = "127.0.0.1"
 _STARTING = 20.0  # seconds
+_LOADING = 300.0  # on a machine that does much else
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ def installation(database_url: str = "") -> Iterator[Installation]:
             "PYTHONPATH": str(ROOT),
         }
         made = Installation(environment)
-        made.run("manage.py", "bootstrap")
-        made.run("manage.py", "load_demo")
+        made.run("manage.py", "bootstrap", timeout=_LOADING)
+        made.run("manage.py", "load_demo", timeout=_LOADING)
         yield made
 
 

@@ -13,6 +13,7 @@ os.environ["DATABASE_URL"] = os.environ["BENCH_DATABASE_URL"]
 os.environ["SECRET_KEY"] = "bench-only-" + "x" * 50
 os.environ["DEBUG"] = "1"
 os.environ["LOG_LEVEL"] = "WARNING"
+os.environ["REPORTS_AHEAD"] = "0"
 
 from assessment.settings import *  # noqa: F403
 from assessment.settings import BASE_DIR

@@ -1,31 +1,27 @@
 """Reports of many countries as one ZIP, made in the background.
 
-The work is done by `manage.py build_bundle` in a process of its own: started by a worker
-of the task queue in production and straight away in the local trial, so that no request
-waits, and what a renderer does to its process ends with it. Work that was cut off is
-shown as failed (`ReportBundle.status_at`) and can be started again.
+The work is done by `manage.py build_bundle` in a process of its own
+(`assessment.background`), so that no request waits, and what a renderer does to its
+process ends with it. Work that was cut off is shown as failed (`Work.status_at`) and can
+be started again.
 """
 
 from __future__ import annotations
 
 import io
 import logging
-import subprocess
-import sys
 import tempfile
-import threading
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from typing import IO
 
-from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django_tasks import task
 
+from assessment.background import run_later
 from assessment.models import (
     BundledReport,
     ReportBundle,
@@ -38,7 +34,8 @@ from assessment.models.bundles import KEPT
 from assessment.permissions import Action, GlobalAction, may, may_globally
 from assessment.queries import responses_with_instrument
 from assessment.refusals import NotReady, RoleForbids
-from reports.pdf import RenderingFailed, render_pdf
+from reports.kept import kept_pdf
+from reports.pdf import RenderingFailed
 from reports.queries import report_source_for
 from reports.sources import file_name
 
@@ -99,29 +96,7 @@ def restart_bundle(*, bundle: ReportBundle, by: User) -> None:
 
 
 def _start(bundle: ReportBundle) -> None:
-    pk, attempt = bundle.pk, bundle.attempt
-    if settings.TASKS_RUN == "database":
-        transaction.on_commit(lambda: make_bundle.enqueue(pk, attempt))
-    else:
-        transaction.on_commit(lambda: _in_child(pk, attempt))
-
-
-def _command(pk: int, attempt: int) -> list[str]:
-    manage = str(settings.BASE_DIR / "manage.py")
-    return [sys.executable, manage, "build_bundle", str(pk), str(attempt)]
-
-
-@task()
-def make_bundle(pk: int, attempt: int) -> None:
-    """Make a bundle in a child of the worker, whose memory stays as it was."""
-    subprocess.run(_command(pk, attempt), check=True)  # noqa: S603  all words are ours
-
-
-def _in_child(pk: int, attempt: int) -> None:
-    child = subprocess.Popen(  # noqa: S603  all words are ours
-        _command(pk, attempt), stdin=subprocess.DEVNULL, start_new_session=True
-    )
-    threading.Thread(target=child.wait, daemon=True).start()  # leaves no zombie
+    run_later("build_bundle", str(bundle.pk), str(bundle.attempt))
 
 
 # The work
@@ -197,7 +172,8 @@ def _rendered(bundle: ReportBundle, pk: int) -> tuple[str, bytes] | None:
         source = report_source_for(person, response)
     except Submission.DoesNotExist:
         return None
-    return file_name(source, "pdf"), render_pdf(source, language=bundle.language)
+    content = kept_pdf(response, source, language=bundle.language)
+    return file_name(source, "pdf"), content
 
 
 def _contents(reports: Sequence[BundledReport]) -> str:

@@ -46,9 +46,18 @@ def query_of(**parameters: object) -> str:
     return f"?{urlencode(given)}" if given else ""
 
 
-def private(page: HttpResponse, source: ReportSource) -> HttpResponse:
-    """Keep a draft nowhere, and what was submitted only with the person who read it."""
-    page["Cache-Control"] = (
-        "private, no-store" if source.is_draft else "private, no-cache"
+def download(
+    content: bytes, name: str, content_type: str, *, is_draft: bool
+) -> HttpResponse:
+    page = HttpResponse(
+        content,
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+    return private(page, is_draft=is_draft)
+
+
+def private(page: HttpResponse, *, is_draft: bool) -> HttpResponse:
+    """Keep a draft nowhere, and what was submitted only with the person who read it."""
+    page["Cache-Control"] = "private, no-store" if is_draft else "private, no-cache"
     return page

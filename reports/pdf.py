@@ -1,4 +1,4 @@
-"""The report as PDF. The only module that imports WeasyPrint.
+"""The report as PDF. Nothing but this and `reports.renderer` imports WeasyPrint.
 
 Nothing comes from the network, and nothing may be missing: an asset that cannot be
 served stops the rendering, and whatever WeasyPrint logs as a warning or an error becomes
@@ -15,7 +15,7 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,9 +29,13 @@ from reports.glyphs import printable
 from reports.pdf_archive import make_archival
 from reports.pdf_file import written
 from reports.pdf_tags import repair_tags
+from reports.renderer import hasten
+from reports.renderer.tree import NotPlain, plain_tree
 from reports.sources import ReportSource
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
     from weasyprint.urls import URLFetcher
 
 TEMPLATE = "reports/pdf/report.html"
@@ -76,7 +80,7 @@ def html_to_pdf(html: str, *, identifier: bytes) -> bytes:
     fatal = weasyprint.urls.FatalURLFetchingError
     with _rendering, _collection_paused(), _nothing_logged():
         try:
-            document = _html_class()(string=html, url_fetcher=_fetcher())
+            document = _html_class()(html, _fetcher())
             files: list[bytes] = []
 
             def finish(drawn: Any, content: Any) -> None:
@@ -85,7 +89,9 @@ def html_to_pdf(html: str, *, identifier: bytes) -> bytes:
                 files.append(written(content, identifier=identifier))
                 del content.objects[1:]  # WeasyPrint writes an empty file after it
 
-            document.write_pdf(pdf_variant="pdf/ua-1", finisher=finish)
+            document.write_pdf(
+                stylesheets=document.sheets, pdf_variant="pdf/ua-1", finisher=finish
+            )
         except fatal as error:  # a BaseException: it must not end a worker
             raise RenderingFailed(str(error)) from error
     return files[0]
@@ -139,15 +145,55 @@ def _html_class() -> Any:
     change inside, the method below is not called and only the gain is lost.
     """
     weasyprint = _weasyprint()
+    from cssselect2 import ElementWrapper
     from weasyprint import HTML
 
     sheet = weasyprint.CSS(filename=static_root() / BASE_SHEET)
 
     class ReportHtml(HTML):  # type: ignore[misc]  # WeasyPrint is untyped
+        def __init__(self, html: str, url_fetcher: URLFetcher) -> None:
+            try:
+                tree = plain_tree(html)
+            except NotPlain:
+                super().__init__(string=html, url_fetcher=url_fetcher)
+                self.sheets: list[Any] = []
+                return
+            self.sheets = _taken_sheets(tree)
+            self.base_url, self.url_fetcher, self.media_type = (
+                None,
+                url_fetcher,
+                "print",
+            )
+            self.wrapper_element = ElementWrapper.from_html_root(
+                tree, content_language=None
+            )
+            self.etree_element = self.wrapper_element.etree_element
+
         def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
             return [sheet]
 
     return ReportHtml
+
+
+def _taken_sheets(tree: Element) -> list[Any]:
+    """Take the links to style sheets out of a document and return what they lead to."""
+    head = tree[0]
+    links = head.findall("link[@rel='stylesheet']")
+    for link in links:
+        head.remove(link)
+    return [_sheet(url, _stamp(url)) for link in links if (url := link.get("href"))]
+
+
+@lru_cache(maxsize=8)
+def _sheet(url: str, stamp: int) -> Any:
+    """Return a style sheet, read once while its file is the same."""
+    with _nothing_logged():
+        return _weasyprint().CSS(url=url, url_fetcher=_fetcher())
+
+
+def _stamp(url: str) -> int:
+    path = static_file(url)
+    return path.stat().st_mtime_ns if path else 0
 
 
 def check_fonts() -> Path:
@@ -171,6 +217,7 @@ def _weasyprint() -> Any:
     import weasyprint
     import weasyprint.urls
 
+    hasten(weasyprint)
     gc.freeze()
     return weasyprint
 

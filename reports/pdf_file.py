@@ -11,6 +11,8 @@ import hashlib
 import zlib
 from typing import Any
 
+import pydyf
+
 
 def written(pdf: Any, *, identifier: bytes) -> bytes:
     """Return the file of a `pydyf.PDF` that is complete."""
@@ -25,7 +27,7 @@ def written(pdf: Any, *, identifier: bytes) -> bytes:
         if item.compressible:
             places.append((2, holder, len(packed)))
             numbers.append(item.number)
-            packed.append(item.data)
+            packed.append(_data(item))
         else:
             places.append((1, len(out), 0))
             _compress(item)
@@ -43,6 +45,21 @@ def written(pdf: Any, *, identifier: bytes) -> bytes:
     )
     out += _object(holder + 1, entries, data)
     return bytes(out + f"startxref\n{start}\n%%EOF\n".encode())
+
+
+def _data(item: Any) -> bytes:
+    """Return what pydyf would write for an object; it asks each value what it is."""
+    kind = type(item)
+    if kind is bytes:
+        return bytes(item)
+    if kind is str or kind is int:
+        return str(item).encode("ascii")
+    if kind is pydyf.Dictionary:
+        entries = (b"/" + _data(key) + b" " + _data(item[key]) for key in item)
+        return b"<<" + b"".join(entries) + b">>"
+    if kind is pydyf.Array:
+        return b"[" + b" ".join(map(_data, item)) + b"]"
+    return bytes(pydyf._to_bytes(item))
 
 
 def _compress(stream: Any) -> None:

@@ -81,9 +81,21 @@ def report_source(
     Response.DoesNotExist, and Submission.DoesNotExist or PlanEdition.DoesNotExist if a
     number asked for is none. Up to ten queries.
     """
-    response = responses_with_instrument().get(
+    response = response_in_round(iso3, round_code)
+    return source_to_report(response, submission=submission, edition=edition)
+
+
+def response_in_round(iso3: str, round_code: str) -> Response:
+    """Return a country's response. Raises Response.DoesNotExist. One query."""
+    return responses_with_instrument().get(
         country__iso3=iso3.upper(), round__code=round_code
     )
+
+
+def source_to_report(
+    response: Response, *, submission: int | None = None, edition: int | None = None
+) -> ReportSource:
+    """Return what the command line reports on. As `report_source`; up to nine queries."""
     try:
         source = source_of_submission(
             response, latest_submission(response, submission), edition
@@ -93,8 +105,13 @@ def report_source(
             raise
         if edition is not None:  # a draft prints the live plan
             raise PlanEdition.DoesNotExist from None
-        source = source_of_draft(response)
+        return draft_to_report(response)
     return _beside_region(response, source)
+
+
+def draft_to_report(response: Response) -> ReportSource:
+    """Return what a report of the live answers is made from. Up to nine queries."""
+    return _beside_region(response, source_of_draft(response))
 
 
 def report_source_for(
@@ -113,11 +130,10 @@ def report_source_for(
     if submission is None and response.is_editable and not is_unsd(user, response):
         if edition is not None:  # a draft prints the live plan
             raise PlanEdition.DoesNotExist
-        source = source_of_draft(response)
-    else:
-        source = source_of_submission(
-            response, latest_submission(response, submission), edition
-        )
+        return draft_to_report(response)
+    source = source_of_submission(
+        response, latest_submission(response, submission), edition
+    )
     return _beside_region(response, source)
 
 

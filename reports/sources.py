@@ -169,6 +169,9 @@ class ReportSource:
 
 def file_name(source: ReportSource, ending: str) -> str:
     """Return a name that says what is inside, in ASCII in every language."""
-    edition = "draft" if source.is_draft else f"submission-{source.number}"
-    place = f"{source.iso3}-{source.round_code}"
-    return f"migration-data-capacity-{place}-{edition}.{ending}"
+    return name_of(source.iso3, source.round_code, source.number, ending)
+
+
+def name_of(iso3: str, round_code: str, number: int | None, ending: str) -> str:
+    edition = "draft" if number is None else f"submission-{number}"
+    return f"migration-data-capacity-{iso3}-{round_code}-{edition}.{ending}"

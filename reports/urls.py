@@ -2,6 +2,7 @@ from django.urls import include, path, re_path
 
 from reports import (
     bundle_views,
+    pdf_views,
     plan_editing_views,
     plan_views,
     review_views,
@@ -100,7 +101,23 @@ urlpatterns = [
                 path("report/panel/", views.report_panel, name="report_panel"),
                 path("clearance/paper/", views.clearance_paper, name="clearance_paper"),
                 path("report/reviewed/", views.reviewed_panel, name="reviewed_panel"),
-                path("report.pdf", views.report_pdf, name="report_pdf"),
+                path("report.pdf", pdf_views.report_pdf, name="report_pdf"),
+                path("report/pdf/<int:pk>/", pdf_views.pdf_detail, name="pdf_detail"),
+                path(
+                    "report/pdf/<int:pk>/status",
+                    pdf_views.pdf_status,
+                    name="pdf_status",
+                ),
+                path(
+                    "report/pdf/<int:pk>/restart/",
+                    pdf_views.pdf_restart,
+                    name="pdf_restart",
+                ),
+                path(
+                    "report/pdf/<int:pk>/report.pdf",
+                    pdf_views.pdf_download,
+                    name="pdf_download",
+                ),
                 path("report.docx", views.report_docx, name="report_docx"),
                 path("report.xlsx", views.report_xlsx, name="report_xlsx"),
                 path("report.csv", views.report_csv, name="report_csv"),

@@ -23,12 +23,8 @@ from reports.analysis import Analysis, analyse
 from reports.clearance_sheet import sheet_of
 from reports.document import build_document
 from reports.exports.formats import FORMATS
-from reports.http import number_asked as _number
-from reports.http import private as _private
-from reports.http import query_of as _query
-from reports.http import source_for as _source
+from reports.http import download, number_asked, private, query_of, source_for
 from reports.live import standing
-from reports.pdf import render_pdf
 from reports.published import published_figures
 from reports.queries import submission_numbers, under_review
 from reports.screen import ActionFilters, screen
@@ -49,12 +45,12 @@ class Edition:
 @signed_in
 def report_detail(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Show the gap analysis, each figure with the answers behind it."""
-    response, source = _source(request, iso3, round_code, Action.VIEW)
+    response, source = source_for(request, iso3, round_code, Action.VIEW)
     analysis = analyse(source.instrument, source.answers)
     language = get_language() or "en"
     document = build_document(source, analysis, language=language)
     editions = _editions(request, response, source)
-    number = _number(request)
+    number = number_asked(request)
     # The questionnaire shows the edition that is read by default.
     is_older = number is not None and not editions[0].is_shown
     page = render(
@@ -76,22 +72,12 @@ def report_detail(request: Request, iso3: str, round_code: str) -> HttpResponse:
             "preview": None if is_older else _preview(response, source, analysis),
             "is_older": is_older,
             "is_open_all": request.GET.get("answers") == "open",
-            "open_all": _query(submission=number, answers="open"),
-            "close_all": _query(submission=number),
-            "query": _query(submission=number),
+            "open_all": query_of(submission=number, answers="open"),
+            "close_all": query_of(submission=number),
+            "query": query_of(submission=number),
         },
     )
-    return _private(page, source)
-
-
-@require_safe
-@signed_in
-def report_pdf(request: Request, iso3: str, round_code: str) -> HttpResponse:
-    """Send the report as PDF in the active language."""
-    response, source = _source(request, iso3, round_code, Action.DOWNLOAD)
-    content = render_pdf(source, language=get_language() or "en")
-    _record(request, response, source, "pdf")
-    return _download(content, source, "pdf", "application/pdf")
+    return private(page, is_draft=source.is_draft)
 
 
 @require_safe
@@ -116,29 +102,34 @@ def report_csv(request: Request, iso3: str, round_code: str) -> HttpResponse:
 
 
 def _export(request: Request, iso3: str, round_code: str, ending: str) -> HttpResponse:
-    response, source = _source(request, iso3, round_code, Action.DOWNLOAD)
-    form = FORMATS[ending]
+    response, source = source_for(request, iso3, round_code, Action.DOWNLOAD)
+    form, name = FORMATS[ending], file_name(source, ending)
     content = form.write(source, get_language() or "en")
-    _record(request, response, source, ending)
-    return _download(content, source, ending, form.content_type)
+    record(
+        AuditAction.DOWNLOAD_REPORT, by=request.user, response=response, subject=name
+    )
+    return download(content, name, form.content_type, is_draft=source.is_draft)
 
 
 @require_safe
 @signed_in
 def report_json(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Send the figures as `manage.py analyse --format json` prints them."""
-    response, source = _source(request, iso3, round_code, Action.DOWNLOAD)
-    _record(request, response, source, "json")
+    response, source = source_for(request, iso3, round_code, Action.DOWNLOAD)
+    name = file_name(source, "json")
+    record(
+        AuditAction.DOWNLOAD_REPORT, by=request.user, response=response, subject=name
+    )
     figures = published_figures(source)
     content = json.dumps(figures, indent=2, ensure_ascii=False).encode()
-    return _download(content, source, "json", "application/json")
+    return download(content, name, "application/json", is_draft=source.is_draft)
 
 
 @require_safe
 @signed_in
 def report_panel(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Show a fragment for the hub: where the response stands now."""
-    response, source = _source(request, iso3, round_code, Action.VIEW)
+    response, source = source_for(request, iso3, round_code, Action.VIEW)
     analysis = analyse(source.instrument, source.answers)
     page = render(
         request,
@@ -149,14 +140,14 @@ def report_panel(request: Request, iso3: str, round_code: str) -> HttpResponse:
             "standing": standing(analysis, is_draft=source.is_draft),
         },
     )
-    return _private(page, source)
+    return private(page, is_draft=source.is_draft)
 
 
 @require_safe
 @signed_in
 def reviewed_panel(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Show a fragment: what the reviewed values in force would change; empty for none."""
-    response, source = _source(request, iso3, round_code, Action.VIEW)
+    response, source = source_for(request, iso3, round_code, Action.VIEW)
     analysis = analyse(source.instrument, source.answers)
     page = render(
         request,
@@ -167,7 +158,7 @@ def reviewed_panel(request: Request, iso3: str, round_code: str) -> HttpResponse
             "preview": _preview(response, source, analysis),
         },
     )
-    return _private(page, source)
+    return private(page, is_draft=source.is_draft)
 
 
 def _preview(
@@ -210,31 +201,8 @@ def _editions(
     return [
         Edition(
             number=number,
-            url=page + _query(submission=number if index else None),
+            url=page + query_of(submission=number if index else None),
             is_shown=number == source.number,
         )
         for index, number in enumerate(numbers)
     ]
-
-
-def _record(
-    request: Request, response: Response, source: ReportSource, ending: str
-) -> None:
-    record(
-        AuditAction.DOWNLOAD_REPORT,
-        by=request.user,
-        response=response,
-        subject=file_name(source, ending),
-    )
-
-
-def _download(
-    content: bytes, source: ReportSource, ending: str, content_type: str
-) -> HttpResponse:
-    name = file_name(source, ending)
-    page = HttpResponse(
-        content,
-        content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-    return _private(page, source)

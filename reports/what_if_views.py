@@ -33,7 +33,7 @@ def what_if(request: Request, iso3: str, round_code: str) -> HttpResponse:
     query = trial.query(submission=number)
     is_complete = request.method != "POST" and BEST not in request.GET
     if not (is_complete or trial.refused or _is_too_long(query)):
-        return private(redirect(url + query), source)
+        return private(redirect(url + query), is_draft=source.is_draft)
     report = reverse("reports:report_detail", args=names)
     page = render(
         request,
@@ -49,7 +49,7 @@ def what_if(request: Request, iso3: str, round_code: str) -> HttpResponse:
         },
         status=422 if trial.refused else 200,
     )
-    return private(page, source)
+    return private(page, is_draft=source.is_draft)
 
 
 def _trial(request: Request, source: ReportSource) -> Trial:

@@ -6,6 +6,7 @@ _DATABASE_URL = os.environ.get("DATABASE_URL", "")
 os.environ["DATABASE_URL"] = _DATABASE_URL or "sqlite:///test.sqlite3"
 os.environ["SECRET_KEY"] = "tests-only-" + "x" * 50
 os.environ["DEBUG"] = "1"
+os.environ["REPORTS_AHEAD"] = "0"  # by processes that know nothing of a test's database
 os.environ["MEDIA_ROOT"] = "/nonexistent"  # a test that keeps files has its own folder
 
 from assessment.settings import *  # noqa: E402, F403

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessment', '0014_action_plan'),
+        ('assessment', '0015_rendered_reports'),
     ]
 
     operations = [

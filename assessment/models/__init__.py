@@ -22,10 +22,12 @@ from assessment.models.notifications import (
 from assessment.models.people import Country, Membership, User
 from assessment.models.plans import PlanAction, PlanActionRevision, PlanEdition
 from assessment.models.presence import Presence
+from assessment.models.rendered import RenderedReport
 from assessment.models.reviewed import ReviewedValue
 from assessment.models.reviews import Acceptance, Submission, Transition
 from assessment.models.rounds import Response, Round
 from assessment.models.teams import Invitation, MembershipChange
+from assessment.models.work import WorkStatus
 
 __all__ = [
     "Acceptance",
@@ -58,6 +60,7 @@ __all__ = [
     "PlanEdition",
     "Presence",
     "RecordFigures",
+    "RenderedReport",
     "ReportBundle",
     "Response",
     "ResponseProgress",
@@ -69,4 +72,5 @@ __all__ = [
     "Transition",
     "User",
     "Via",
+    "WorkStatus",
 ]

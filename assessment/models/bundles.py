@@ -11,11 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from assessment.models.rounds import Response, Round
+from assessment.models.work import Work
 
-# Work that gave no sign of life for so long was cut off: a report takes seconds.
-SILENT = timedelta(minutes=3)
-# Work that nobody took up for so long will not be: no worker runs.
-UNTAKEN = timedelta(hours=1)
 KEPT = timedelta(days=7)
 
 
@@ -25,27 +22,15 @@ def bundle_name(instance: ReportBundle, name: str) -> str:
     return f"bundles/{token[:2]}/{token[2:]}"
 
 
-class ReportBundle(models.Model):
+class ReportBundle(Work):
     """The reports of chosen countries as one ZIP, for the person who asked for it.
 
-    `attempt` tells the present work from one that was cut off and might still go on;
-    `signed_at` is its last sign of life. Written by `reports.bundles` only.
+    Written by `reports.bundles` only.
     """
-
-    class Status(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        BUILDING = "building", _("Being made")
-        READY = "ready", _("Ready")
-        FAILED = "failed", _("Failed")
 
     round = models.ForeignKey(
         Round, models.PROTECT, related_name="bundles", verbose_name=_("round")
     )
-    language = models.CharField(_("language"), max_length=12)
-    status = models.CharField(
-        _("status"), max_length=10, choices=Status, default=Status.WAITING
-    )
-    attempt = models.PositiveSmallIntegerField(_("attempt"), default=1)
     requested_at = models.DateTimeField(_("requested at"))
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -53,11 +38,9 @@ class ReportBundle(models.Model):
         related_name="+",
         verbose_name=_("requested by"),
     )
-    signed_at = models.DateTimeField(_("last sign of life"))
     file = models.FileField(
         _("file"), upload_to=bundle_name, max_length=200, blank=True
     )
-    size = models.PositiveBigIntegerField(_("size"), default=0, help_text=_("Bytes."))
     expires_at = models.DateTimeField(_("kept until"))
 
     class Meta:
@@ -73,13 +56,6 @@ class ReportBundle(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round} #{self.pk}"
-
-    def status_at(self, now: datetime) -> ReportBundle.Status:
-        """Return the status, failed also where the work was cut off or never begun."""
-        silence = now - self.signed_at
-        limit = {self.Status.WAITING: UNTAKEN, self.Status.BUILDING: SILENT}
-        status = self.Status(self.status)
-        return self.Status.FAILED if silence > limit.get(status, silence) else status
 
     def is_expired(self, now: datetime) -> bool:
         return now >= self.expires_at

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessment.audit import record
+from assessment.background import run_ahead
 from assessment.models import AuditAction, PlanAction, PlanEdition, Response, User
 from assessment.plans import (
     FINISHED,
@@ -71,6 +72,8 @@ def adopt_plan(*, response: Response, seen: str, by: User) -> PlanEdition:
         AuditAction.PLAN_ADOPTED, by=by, response=response, number=number,
         count=len(plan.actions),
     )  # fmt: skip
+    if response.status != Response.Status.DRAFT:
+        run_ahead("keep_report", "--ahead", str(response.pk))
     return edition
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessment.audit import record
+from assessment.background import run_ahead
 from assessment.comment_queries import (
     Point,
     asked_threads,
@@ -135,6 +136,7 @@ def submit_response(
         submitted_by=by,
     )
     _move(response, Action.SUBMIT, by=by, at=now)
+    run_ahead("keep_report", "--ahead", str(response.pk))
     return submission
 
 
@@ -202,6 +204,7 @@ def accept_response(
         accepted_by=by,
     )
     _move(response, Action.ACCEPT, by=by, at=now)
+    run_ahead("keep_report", "--ahead", str(response.pk))
     return acceptance
 
 

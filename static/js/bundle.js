@@ -1,8 +1,11 @@
-// Follows work in the background: moves the bar, and loads the page again when it is over.
-// Without this script the page has a link that does so.
+// Follows work in the background: moves the bar, and loads the page again when it is over,
+// which then begins the download of a file that was waited for here. Without this script
+// the page has a link that does so.
 
 const place = document.querySelector("[data-work]");
-const PAUSE = 1500; // ms between two questions
+const file = document.querySelector("[data-download]");
+const PAUSE = 1000; // ms between two questions
+const KEY = `waited:${location.pathname}`;
 
 async function ask(bar, told) {
   const page = await fetch(place.dataset.work, {
@@ -12,9 +15,11 @@ async function ask(bar, told) {
   if (!page.ok) throw new Error(page.status);
   const { status, done, total, is_over: isOver } = await page.json();
   if (isOver || status !== place.dataset.status) return true;
-  bar.max = total;
-  bar.value = done;
-  told.textContent = place.dataset.words.replace("{done}", done).replace("{total}", total);
+  if (total) {
+    bar.max = total;
+    bar.value = done;
+    told.textContent = place.dataset.words.replace("{done}", done).replace("{total}", total);
+  }
   return false;
 }
 
@@ -26,4 +31,10 @@ async function follow() {
   else setTimeout(follow, PAUSE);
 }
 
-if (place) setTimeout(follow, PAUSE);
+if (place) {
+  sessionStorage.setItem(KEY, "yes");
+  setTimeout(follow, PAUSE);
+} else if (file && sessionStorage.getItem(KEY)) {
+  sessionStorage.removeItem(KEY);
+  file.click();
+}

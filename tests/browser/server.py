@@ -37,6 +37,7 @@ def environment(database: Path, **more: str) -> dict[str, str]:
         "SECRET_KEY": "browser-tests-only-" + "x" * 50,
         "DJANGO_SETTINGS_MODULE": "assessment.settings",
         "MEDIA_ROOT": str(database.parent / "media"),
+        "REPORTS_AHEAD": "0",  # the processor is for the pages
         **more,
     }
 

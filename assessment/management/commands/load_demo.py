@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from assessment.background import nothing_ahead
 from assessment.demo_comments import DRAFT, RETURNED, REVIEWED, DemoComments
 from assessment.demo_institutions import list_institutions
 from assessment.demo_plans import load_plan
@@ -115,6 +116,7 @@ class Command(BaseCommand):
     help = "Load illustrative answers and demonstration accounts. Never in production."
 
     @no_mails()
+    @nothing_ahead()
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO_ALLOWED:
             raise CommandError(

@@ -20,8 +20,14 @@ from tqdm import tqdm
 
 from assessment.models import PlanEdition, Response, Submission
 from reports.exports.formats import FORMATS
+from reports.kept import kept_pdf
 from reports.pdf import RenderingFailed
-from reports.queries import iso3s_with_response, report_source, round_codes
+from reports.queries import (
+    iso3s_with_response,
+    response_in_round,
+    round_codes,
+    source_to_report,
+)
 
 # A worker is replaced before memory that the renderer does not give back adds up.
 REPORTS_PER_WORKER = 20
@@ -149,13 +155,14 @@ def render(job: Job) -> str:
     """Write one report; return why it could not be written, or nothing."""
     try:
         with translation.override(job.language):
-            source = report_source(
-                job.iso3,
-                job.round_code,
-                submission=job.submission,
-                edition=job.edition,
+            response = response_in_round(job.iso3, job.round_code)
+            source = source_to_report(
+                response, submission=job.submission, edition=job.edition
             )
-        content = FORMATS[job.form].write(source, job.language)
+        if job.form == "pdf":
+            content = kept_pdf(response, source, language=job.language)
+        else:
+            content = FORMATS[job.form].write(source, job.language)
         write_atomically(job.output, content)
     except Response.DoesNotExist:
         return f"{job.iso3} takes no part in round {job.round_code!r}"

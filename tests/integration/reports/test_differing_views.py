@@ -9,6 +9,7 @@ import pytest
 
 from assessment.services.dissent import print_views, record_view, withdraw_view
 from assessment.services.transitions import return_response
+from reports.content_key import content_key
 from reports.pdf import render_html, render_pdf
 from reports.queries import report_source_for
 from reports.sources import DifferingView
@@ -90,7 +91,7 @@ def test_draft_prints_the_views_that_stand(printed, coordinator, fresh):
 def test_submission_freezes_what_is_printed(printed, coordinator, officer, fresh):
     submit(printed, coordinator)
     before = report_source_for(officer, fresh(printed))
-    first = render_pdf(before)
+    first = content_key(before, "en")
     return_response(response=fresh(printed), by=officer, message="Please correct.")
     response = fresh(printed)
     view = response.views.get()
@@ -102,7 +103,7 @@ def test_submission_freezes_what_is_printed(printed, coordinator, officer, fresh
 
     assert [v.value for v in before.views] == [2007]
     assert after == before
-    assert render_pdf(after) == first
+    assert content_key(after, "en") == first
 
 
 def test_submission_without_the_switch_holds_no_views(filled, coordinator, fresh):

@@ -5,6 +5,7 @@ import io
 import pikepdf
 import pytest
 
+from assessment.models import RenderedReport
 from assessment.services.evidence import add_file, withdraw_file
 from assessment.services.transitions import return_response
 from tests.files import pdf, upload
@@ -65,6 +66,7 @@ def test_submission_lists_its_files_for_ever(
     assert "then.pdf" not in annex(coordinator)
     assert "then.pdf" in annex(coordinator, f"{REPORT}?submission=1")
     assert after == before
+    assert RenderedReport.objects.count() == 1  # nothing that is printed has changed
     with (
         pikepdf.open(io.BytesIO(after)) as document,
         document.open_outline() as outline,
