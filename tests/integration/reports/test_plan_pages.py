@@ -380,7 +380,7 @@ def test_workbook_has_dates_lists_and_no_formulas(client, response, coordinator)
     assert values[:7] + values[9:] == [
         2, FULL.title, None, None, FULL.text, None, "INEI",
         "10,000 to 50,000", "IOM, UNSD, A donor", "Under way", FULL.remark,
-        "Migraciones; RENIEC\nMinutes are published.",
+        FULL.co_owners, FULL.measure,
     ]  # fmt: skip
     assert sheet["H3"].number_format == "yyyy-mm-dd"
     rules = {
