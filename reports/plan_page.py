@@ -158,6 +158,12 @@ class PlanPage:
     def latest(self) -> PlanEdition | None:
         return self.editions[0] if self.editions else None
 
+    def adopted_or(self, plan: ActionPlan) -> ActionPlan:
+        """Return the last edition, where the live plan says the same; else `plan`."""
+        if self.latest is None or self.is_changed or not self.is_live:
+            return plan
+        return edition_plan(self.latest)
+
     @cached_property
     def digest(self) -> str:
         return digest_of_plan(self.plan) if self.plan else ""

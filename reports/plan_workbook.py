@@ -26,7 +26,9 @@ BLANK_ROWS = 20  # below the plan, with the same lists to choose from
 _DATE = "yyyy-mm-dd"
 _HEAD = PatternFill("solid", fgColor="0B3D5C")
 _LINE = Side(style="thin", color="D3DBE2")
-_WIDTHS = (6, 46, 11, 22, 36, 34, 30, 12, 12, 20, 24, 15, 34, 34)
+_WIDTHS = (5, 36, 10, 15, 26, 28, 24, 11, 11, 15, 16, 12, 24, 22, 22)
+_FONT = "Calibri"
+_LINE_HEIGHT = 15  # points
 _START, _END, _COST, _STATUS = 8, 9, 10, 12  # columns
 
 Value = str | int | date | None
@@ -69,7 +71,8 @@ def _head() -> tuple[str, ...]:
     return (
         _("No."), _("Action"), _("Code"), _("Horizon"), _("Details"), _("Because of"),
         _("Responsible"), _("Starts on"), _("Ends on"), _("Cost (US dollars)"),
-        _("Support asked from"), _("Status"), _("Remark"), _("Together with; seen from"),
+        _("Support asked from"), _("Status"), _("Remark"), _("Together with"),
+        _("Seen from"),
     )  # fmt: skip
 
 
@@ -90,7 +93,8 @@ def _plan_rows(page: PlanPage, plan: ActionPlan) -> Iterator[tuple[Value, ...]]:
             row.support,
             row.status.label if action.content.status else "",
             row.remark,
-            "\n".join(part for part in (row.co_owners, row.measure) if part),
+            row.co_owners,
+            row.measure,
         )
 
 
@@ -114,6 +118,7 @@ def _became_rows(page: PlanPage, plan: ActionPlan) -> Iterator[tuple[Value, ...]
 
 def _about(page: PlanPage, plan: ActionPlan) -> Iterator[tuple[Value, ...]]:
     source = page.source
+    plan = page.adopted_or(plan)
     yield _("Country or area"), f"{source.country} ({source.iso3})"
     yield _("Round"), f"{source.round_title} ({source.round_code})"
     if plan.number is not None and plan.adopted_at is not None:
@@ -174,20 +179,33 @@ def _fill(
 ) -> None:
     for column, (title, width) in enumerate(zip(head, widths, strict=True), start=1):
         cell = sheet.cell(1, column, title)
-        cell.font = Font(bold=True, color="FFFFFF")
+        cell.font = Font(_FONT, bold=True, color="FFFFFF")
         cell.fill = _HEAD
         cell.alignment = Alignment(wrap_text=True, vertical="center")
         sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.row_dimensions[1].height = 2 * _LINE_HEIGHT
     for line, row in enumerate(rows, start=2):
         for column, value in enumerate(row, start=1):
             cell = sheet.cell(line, column, _kept(value))
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            side = "center" if isinstance(value, date | int) else None
+            cell.alignment = Alignment(side, "top", wrap_text=True)
             cell.border = Border(bottom=_LINE)
+            cell.font = Font(_FONT)
+        sheet.row_dimensions[line].height = _height(row, widths)
     sheet.freeze_panes = "A2"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:1"
+
+
+def _height(row: Sequence[Value], widths: Sequence[int]) -> int:
+    """Return a height in which the longest text of a row is seen: programs do not ask."""
+    lines = (
+        sum(len(part) // width + 1 for part in str(value).splitlines() or [""])
+        for value, width in zip(row, widths, strict=True)
+    )
+    return min(max(lines) * _LINE_HEIGHT, 400)
 
 
 def _kept(value: Value) -> Any:

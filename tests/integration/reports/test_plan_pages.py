@@ -274,6 +274,29 @@ def test_plan_changes_after_acceptance_and_the_page_says_so(
     assert "Changed since edition 1." in text(client.get(PLAN))
 
 
+def test_report_prints_the_edition_asked_for_and_never_the_live_plan(
+    client, response, coordinator
+):
+    (action,) = add(response, coordinator, FIRST)
+    for owner in ("First office", "Second office"):
+        say(action, coordinator, owner=owner)
+        adopt(response, coordinator)
+    say(action, coordinator, owner="Live office")
+    report = "/responses/PER/2025/report/"
+    assert "Live office" in text(client.get(report))
+    assert client.get(f"{report}?plan=1").status_code == 404  # a draft has no edition
+    submit(response, coordinator)
+
+    found = [text(client.get(report + asked)) for asked in ("", "?plan=1")]
+
+    assert [
+        [owner in one for owner in ("First office", "Second office", "Live office")]
+        for one in found
+    ] == [[False, True, False], [True, False, False]]
+    for asked in ("3", "x", "-1"):
+        assert client.get(f"{report}?plan={asked}").status_code == 404
+
+
 # The next round
 
 
@@ -357,7 +380,7 @@ def test_workbook_has_dates_lists_and_no_formulas(client, response, coordinator)
     assert values[:7] + values[9:] == [
         2, FULL.title, None, None, FULL.text, None, "INEI",
         "10,000 to 50,000", "IOM, UNSD, A donor", "Under way", FULL.remark,
-        "Migraciones; RENIEC\nMinutes are published.",
+        FULL.co_owners, FULL.measure,
     ]  # fmt: skip
     assert sheet["H3"].number_format == "yyyy-mm-dd"
     rules = {
