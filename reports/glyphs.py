@@ -25,6 +25,11 @@ _NAMED = 4
 # The lightest first: a text seldom needs the last one, which takes half a second to read.
 _FONTS = ("NotoSans_400Regular", "NotoSansSymbols2_400Regular",
           "NotoSansArabic_400Regular", "NotoSansThai_400Regular",
+          "NotoSansArmenian_400Regular", "NotoSansBengali_400Regular",
+          "NotoSansEthiopic_400Regular", "NotoSansGeorgian_400Regular",
+          "NotoSansHebrew_400Regular", "NotoSansKhmer_400Regular",
+          "NotoSansLao_400Regular", "NotoSansMyanmar_400Regular",
+          "NotoSansSinhala_400Regular", "NotoSansTamil_400Regular",
           "NotoSansMath_400Regular", "NotoSansSC_400Regular")  # fmt: skip
 
 

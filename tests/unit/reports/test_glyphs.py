@@ -13,6 +13,7 @@ from tests.extremes import SCRIPTS
     ("text", "expected"),
     [
         ("Población, Ελλάδα, Россия, 人口, الهجرة, ไทย", None),
+        ("საქართველო Հայաստան ישראל বাংলা தமிழ் සිංහල ខ្មែរ ລາວ မြန်မာ አማርኛ नेपाली", None),
         ("● ○ ◐ ▲ ■ ✓ → ≥ “ ” – … fi ﬁ", None),
         ("line\nline\ttab", None),
         ("a\u200db\ufe0fc\u202ed\u00ade\ufeff", None),
