@@ -33,16 +33,23 @@ def nothing_ahead() -> Iterator[None]:
 
 def run_later(*words: str) -> None:
     """Run a command of manage.py once the present transaction is committed."""
-    if settings.TASKS_RUN == "database":
-        transaction.on_commit(lambda: run_command.enqueue(*words))
-    else:
-        transaction.on_commit(lambda: _in_child(words))
+    transaction.on_commit(lambda: _begin(words))
 
 
 def run_ahead(*words: str) -> None:
-    """Run later what only spares somebody's time, where that is wanted."""
+    """Run later what only spares somebody's time, where that is wanted.
+
+    If it cannot be begun that is logged: what was committed stands.
+    """
     if settings.REPORTS_AHEAD and not _is_idle.get():
-        run_later(*words)
+        transaction.on_commit(lambda: _begin(words), robust=True)
+
+
+def _begin(words: tuple[str, ...]) -> None:
+    if settings.TASKS_RUN == "database":
+        run_command.enqueue(*words)
+    else:
+        _in_child(words)
 
 
 @task()

@@ -19,6 +19,7 @@ _PARTS = (
     ("ours: HTML of the templates", "reports.pdf", "render_html", ""),
     ("ours: reading the HTML", "reports.pdf", "plain_tree", ""),
     ("ours: writing the file", "reports.pdf", "written", ""),
+    ("Python: collecting garbage", "gc", "collect", ""),
     ("WeasyPrint: styles", "weasyprint.document", "get_all_computed_styles", ""),
     ("WeasyPrint: boxes", "weasyprint.document", "build_formatting_structure", ""),
     ("WeasyPrint: layout", "weasyprint.document", "layout_document", ""),

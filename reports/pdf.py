@@ -224,7 +224,10 @@ def _weasyprint() -> Any:
 
 @contextmanager
 def _collection_paused() -> Iterator[None]:
-    """Pause garbage collection: rendering makes many objects and hardly any garbage."""
+    """Pause garbage collection: rendering makes many objects and hardly any garbage.
+
+    Afterwards there is plenty; who has switched it off altogether has no use for it.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -232,7 +235,7 @@ def _collection_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-        gc.collect()
+            gc.collect()
 
 
 class _Records(logging.Handler):

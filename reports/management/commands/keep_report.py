@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from argparse import ArgumentParser
 from typing import Any
 
@@ -40,7 +41,11 @@ class Command(BaseCommand):
             self.stdout.write(f"{clear_kept()} reports deleted.")
         elif options["work"]:
             number, attempt = options["work"]
-            build_pdf(pk=number, attempt=attempt)
+            gc.disable()  # somebody waits, and the process ends with this report
+            try:
+                build_pdf(pk=number, attempt=attempt)
+            finally:
+                gc.enable()
         else:
             self._ahead(options["ahead"])
 

@@ -148,7 +148,7 @@ def test_browser_is_led_from_the_click_to_the_file(submitted, client, coordinato
     waiting = text(client.get(page_of(row)))
     status = client.get(f"{page_of(row)}status")
     again = client.get(PDF, **BROWSER)
-    build_pdf(pk=row.pk, attempt=row.attempt)
+    call_command("keep_report", work=[row.pk, row.attempt])
     ready = text(client.get(page_of(row)))
     file = client.get(f"{page_of(row)}report.pdf")
 

@@ -359,14 +359,12 @@ def test_same_record_gives_same_bytes_in_every_process(content):
     assert rendered == hashlib.sha256(content).hexdigest()
 
 
-def test_another_record_gives_another_identifier(peru):
-    answers = {}
-    first, other = (
-        opened(render_pdf(submission("PER", answers, submission_hash=digest * 16)))
-        for digest in ("beef", "3f2a")
-    )
+def test_identifier_is_that_of_the_record_and_the_document(peru, empty_draft):
+    html = render_html(submission("PER", previous=previous("PRY")))
+    whole = f"{'3f2a' * 16}\nen\n{html}"
 
-    assert bytes(other.trailer.ID[0]) != bytes(first.trailer.ID[0])
+    assert bytes(peru.trailer.ID[0]) == hashlib.sha256(whole.encode()).digest()
+    assert bytes(empty_draft.trailer.ID[0]) != bytes(peru.trailer.ID[0])
 
 
 def test_identifier_is_what_was_given_and_a_hash_of_the_file():
