@@ -45,7 +45,7 @@ def summary(reader: Reader) -> Summary:
             dimension_line(reader, code) for code in reader.analysis.dimensions
         ),
         strengths=strengths,
-        strengths_note=_strengths_note(strengths),
+        strengths_note=_strengths_note(strengths, is_published=is_published),
         gaps=gaps,
         gaps_note=_gaps_note(reader, gaps),
         paragraphs=narrative(reader),
@@ -123,8 +123,10 @@ def _best_questions(reader: Reader, dimension: GroupScore) -> list[str]:
     return [questions[score.code].short for score in found[:2]]
 
 
-def _strengths_note(strengths: tuple[Strength, ...]) -> str:
+def _strengths_note(strengths: tuple[Strength, ...], *, is_published: bool) -> str:
     if not strengths:
+        if is_published:
+            return _("No strength can be named: no dimension has a score above 0.")
         return _("No strength can be named yet: too little has been answered.")
     if all(
         s.level is not None and s.level.number < _STRENGTH_FROM_LEVEL for s in strengths
