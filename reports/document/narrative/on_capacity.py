@@ -155,6 +155,14 @@ OVERALL = (
         says=_("Every answer that calls for evidence is documented."),
     ),
     Rule(
+        code="S-14",
+        topic="overall",
+        slot="evidence",
+        when=every(some("answered"), none("evidence")),
+        because=_("No scored answer that calls for evidence has any."),
+        says=_("None of the answers that call for evidence is documented."),
+    ),
+    Rule(
         code="S-12",
         topic="overall",
         slot="evidence",
