@@ -124,9 +124,9 @@ def _best_questions(reader: Reader, dimension: GroupScore) -> list[str]:
 
 
 def _strengths_note(strengths: tuple[Strength, ...], *, is_published: bool) -> str:
-    if not strengths and is_published:
-        return _("No strength can be named: no dimension scores above 0.")
     if not strengths:
+        if is_published:
+            return _("No strength can be named: no dimension has a score above 0.")
         return _("No strength can be named yet: too little has been answered.")
     if all(
         s.level is not None and s.level.number < _STRENGTH_FROM_LEVEL for s in strengths

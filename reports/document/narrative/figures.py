@@ -108,10 +108,6 @@ class Figures:
     def dimensions(self) -> int:
         return len(self.analysis.dimensions)
 
-    @property
-    def strengths(self) -> int:
-        return sum(score > 0 for score, _ in self.ranked)
-
     def _level(self, place: int) -> int | None:
         if not self.ranked:
             return None

@@ -155,6 +155,14 @@ OVERALL = (
         says=_("Every answer that calls for evidence is documented."),
     ),
     Rule(
+        code="S-14",
+        topic="overall",
+        slot="evidence",
+        when=every(some("answered"), none("evidence")),
+        because=_("No scored answer that calls for evidence has any."),
+        says=_("None of the answers that call for evidence is documented."),
+    ),
+    Rule(
         code="S-12",
         topic="overall",
         slot="evidence",
@@ -188,8 +196,8 @@ PROFILE = (
         code="S-20",
         topic="profile",
         slot="best",
-        when=every(at_least("strengths", 2), below("spread", 15)),
-        because=_("All dimensions lie within 15 points of each other."),
+        when=every(some("spread"), below("spread", 15)),
+        because=_("The dimensions differ, but by less than 15 points."),
         says=_(
             "The dimensions of capacity lie close together, between %(lowest)s and "
             "%(highest)s, so that none stands out; the highest is %(top)s."
@@ -200,7 +208,7 @@ PROFILE = (
         code="S-21",
         topic="profile",
         slot="best",
-        when=every(some("strengths"), below("highest_level", 3)),
+        when=every(some("spread"), below("highest_level", 3)),
         because=_("The strongest dimension has not reached level 3."),
         says=_(
             "Even the strongest dimension, %(top)s (%(highest)s), has not reached the "
@@ -212,11 +220,8 @@ PROFILE = (
         code="S-22",
         topic="profile",
         slot="best",
-        when=some("strengths"),
-        because=_(
-            "At least one dimension has a score above 0, and no rule before this one "
-            "applies."
-        ),
+        when=some("spread"),
+        because=_("The scores of the dimensions differ, and no rule before applies."),
         says=_("Capacity is greatest in %(best)s."),
         refs="best",
     ),
@@ -236,7 +241,7 @@ PROFILE = (
         code="S-24",
         topic="profile",
         slot="worst",
-        when=every(some("strengths"), at_least("spread", 15), below("lowest_level", 5)),
+        when=every(at_least("spread", 15), below("lowest_level", 5)),
         because=_(
             "The dimensions lie 15 points or more apart, and no rule before this one "
             "applies."
@@ -261,7 +266,7 @@ PROFILE = (
         code="S-26",
         topic="profile",
         slot="goal",
-        when=every(is_true("published"), some("goal_steps")),
+        when=every(is_true("published"), some("spread"), some("goal_steps")),
         because=_(
             "Improvements are known that lift the weakest dimension to its next level."
         ),

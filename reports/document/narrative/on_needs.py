@@ -227,10 +227,10 @@ NEXT = (
         when=some("contradictions"),
         because=_("Answers seldom go together or exclude each other."),
         says=ngettext_lazy(
-            "Before that, one pair of answers that seldom go together should be "
-            "checked (annex C).",
-            "Before that, %(contradictions_word)s sets of answers that seldom go together "
-            "should be checked (annex C).",
+            "One pair of answers that seldom go together should be checked first "
+            "(annex C).",
+            "%(contradictions_Word)s sets of answers that seldom go together should be "
+            "checked first (annex C).",
             "contradictions",
         ),
         refs="contradictions",
