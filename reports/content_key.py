@@ -136,7 +136,10 @@ def _changes() -> int:
 def _settings() -> dict[str, Any]:
     """Return what this installation has its reports print: a logo as its bytes."""
     names = sorted(name for name in dir(settings) if name.startswith("REPORT_"))
-    found = {name: getattr(settings, name) for name in (*names, "INSTALLATION_NAME", "SITE_URL")}
+    found = {
+        name: getattr(settings, name)
+        for name in (*names, "INSTALLATION_NAME", "SITE_URL")
+    }
     return {name: _bytes_of(value) for name, value in found.items()}
 
 
