@@ -291,7 +291,7 @@ def test_pdf_shows_both_scores_on_the_summary_page(document):
     assert number == 3
     assert "Reviewed score: 40.7; self-assessed score: 40.2." in text
     assert "2 answers were replaced in review: annex G." in text
-    assert "2 The eight sections" in page_text(document.pages[number])
+    assert "1.1 The most severe gaps" in page_text(document.pages[number])
 
 
 def test_pdf_lists_the_changes_in_an_annex_of_the_contents(document):
