@@ -17,6 +17,7 @@ from assessment.models import (
 )
 from assessment.services.invitations import register_invited, revoke_invitation
 from assessment.services.teams import deactivate_member, record_change
+from reports.queries import report_source
 from tests.factories import (
     AdministratorFactory,
     MemberFactory,
@@ -24,6 +25,7 @@ from tests.factories import (
     OfficerFactory,
     UserFactory,
 )
+from tests.integration.reports.test_kept import keep
 from tests.saving import submit
 from tests.teams import EMAIL, last_token, log_of, offer
 
@@ -219,10 +221,12 @@ def test_page_says_when_there_is_no_coordinator(client_of):
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_team_is_all_that_an_administrator_sees_of_a_draft(
-    response, client_of, coordinator, status
+    response, client_of, coordinator, status, media
 ):
     in_status(response, status) if status == "draft" else submit(response, coordinator)
     in_status(response, status)
+    if status != "draft":
+        keep(response, report_source("PER", "2025"))
     client = client_of("administrator")
     hub = "/responses/PER/2025/"
 
