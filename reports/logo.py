@@ -91,6 +91,9 @@ def _leads_elsewhere(name: str, value: str) -> bool:
     return name.startswith("on") or _ELSEWHERE.search(value) is not None
 
 
+_END_OF_PNG = b"IEND\xaeB`\x82"
+
+
 def _problem_of_png(content: bytes) -> str:
     from PIL import Image
 
@@ -100,6 +103,8 @@ def _problem_of_png(content: bytes) -> str:
                 words = _("it is more than %(limit)d pixels wide or high")
                 return words % {"limit": MAX_PIXELS}
             picture.load()
+        if not content.endswith(_END_OF_PNG):  # WeasyPrint lets load() pass over it
+            return _("it is no PNG: %(error)s") % {"error": _("it is cut short")}
     except (OSError, SyntaxError, ValueError) as error:
         return _("it is no PNG: %(error)s") % {"error": error}
     return ""

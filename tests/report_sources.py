@@ -9,7 +9,7 @@ from typing import Any
 
 from questionnaire.addresses import Address
 from questionnaire.instrument import Value
-from reports.sources import Kind, PreviousRound, ReportSource
+from reports.sources import Kind, PreviousRound, RegionMedian, ReportSource
 from tests.instruments import demo_answers, nmdc
 
 SUBMITTED = datetime(2026, 3, 5, 14, 2, tzinfo=UTC)
@@ -62,3 +62,10 @@ def draft(
 
 def previous(iso3: str) -> PreviousRound:
     return PreviousRound("2021", "Round 2021", 2021, nmdc(), demo_answers(iso3))
+
+
+def fullest() -> ReportSource:
+    """Return the source with the fullest summary: previous round and region's median."""
+    medians = {dimension.code: 45.0 for dimension in nmdc().dimensions}
+    region = RegionMedian("South America", 6, 44.0, {"BAS": 50.0}, medians)
+    return submission("PER", previous=previous("PRY"), region_median=region)

@@ -15,12 +15,14 @@ _DOCTYPE = "<!doctype html>"
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)((?:\s+[a-z][a-z-]*(?:=\"[^\"<>]*\")?)*)\s*>")
 _ATTRIBUTE = re.compile(r"([a-z][a-z-]*)(?:=\"([^\"]*)\")?")
 _VOID = frozenset({"br", "col", "img", "link", "meta"})
-_PHRASES = frozenset({"a", "b", "bdi", "br", "i", "img", "span"})
+_PHRASES = frozenset({"a", "b", "bdi", "br", "i", "img", "span", "sub"})
 _FLOW = _PHRASES | {
     "article", "div", "h1", "h2", "h3", "main", "p", "section", "table", "ul"
 }  # fmt: skip
 _CHILDREN: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("a", "b", "bdi", "h1", "h2", "h3", "i", "p", "span"), _PHRASES),
+    **dict.fromkeys(
+        ("a", "b", "bdi", "h1", "h2", "h3", "i", "p", "span", "sub"), _PHRASES
+    ),
     **dict.fromkeys(
         ("article", "body", "div", "li", "main", "section", "td", "th"), _FLOW
     ),

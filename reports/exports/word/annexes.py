@@ -194,7 +194,7 @@ def _check(body: Body, found: ContradictionView) -> tuple[Cell, ...]:
 
 
 def provenance(body: Body, report: ReportDocument) -> None:
-    title = _("Annex E Where this report comes from")
+    title = _("Annex E How this report was made")
     body.heading(1, title, "annex-provenance", is_on_new_page=False)
     body.table(facts_table(body, title, report.provenance))
     body.paragraphs(

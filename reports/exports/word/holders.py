@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from reports.document.structure import (
+    Exchange,
     Holders,
     MatrixCell,
     ReportDocument,
@@ -21,6 +22,7 @@ def holders(body: Body, report: ReportDocument) -> None:
         body.heading(2, _("By agency"))
         body.table(_agencies(body, chapter))
     body.heading(2, _("What the statistical office receives, and on what basis"))
+    body.paragraphs([chapter.agreements_note])
     columns = chapter.agreement_columns
     body.table(
         Table(
@@ -36,22 +38,51 @@ def holders(body: Body, report: ReportDocument) -> None:
             ),
         )
     )
+    _exchange(body, chapter.exchange)
+
+
+def _exchange(body: Body, chapter: Exchange) -> None:
+    title = _("With whom statistics are exchanged")
+    body.heading(2, title)
+    body.paragraph(body.link(chapter.ref.anchor, chapter.sentence))
+    if not chapter.partners:
+        return
+    body.table(
+        Table(
+            title,
+            (28, 22, 38, 12),
+            [
+                (
+                    cell(body.text(partner.name)),
+                    *(cell(body.text(text)) for text in partner.cells),
+                )
+                for partner in chapter.partners
+            ],
+            head=tuple(
+                cell(body.text(column), style="TableHead")
+                for column in (_("Country or group"), *chapter.columns)
+            ),
+        )
+    )
 
 
 def _agencies(body: Body, chapter: Holders) -> Table:
-    titles = (
+    titles = [
         _("Agency"),
         _("Sources in its charge, and access of the statistical office"),
-        _("Statistics it produces"),
-    )
+    ]
+    if chapter.has_statistics:
+        titles.append(_("Statistics it produces"))
     return Table(
         _("By agency"),
-        (22, 45, 33),
+        (22, 45, 33) if chapter.has_statistics else (30, 70),
         [
             (
                 cell(body.text(agency.name)),
-                cell(body.refs(agency.sources) or body.text("–")),
-                cell(body.refs(agency.statistics) or body.text("–")),
+                *(
+                    cell(body.refs(refs) or body.text("–"))
+                    for refs in (agency.sources, agency.statistics)[: len(titles) - 1]
+                ),
             )
             for agency in chapter.agencies
         ],

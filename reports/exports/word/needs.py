@@ -16,6 +16,10 @@ from reports.document.structure import (
 from reports.exports.word.body import CLASS_FILLS, DARK_CLASSES, LINE, Body
 from reports.exports.word.markup import Cell, Table, cell
 
+# Widths of the table of gaps, in per cent; seven columns either way.
+_WITH_WHY = (6, 32, 9, 14, 8, 15, 16)
+_WITHOUT = (8, 31, 9, 15, 15, 8, 14)
+
 
 def policy_needs(body: Body, report: ReportDocument) -> None:
     _needs(body, report.needs)
@@ -43,23 +47,30 @@ def _needs(body: Body, chapter: NeedChapter) -> None:
             "Not in the matrix, because they cannot be told apart by migratory status:"
         )
         body.paragraph(body.text(f"{words} ") + body.refs(chapter.outside), "Note")
-    body.table(
-        Table(
-            chapter.title,
-            (7, 33, 10, 16, 16, 18),
-            [row for group in chapter.groups for row in _gaps_of(body, group)],
-            head=tuple(
-                cell(body.text(title), style="TableHead")
-                for title in (
-                    "",
-                    _("Need"),
-                    _("Priority"),
-                    _("Data"),
-                    _("Gap and severity"),
-                    _("Why"),
-                )
-            ),
-        )
+    body.table(_gaps(body, chapter))
+
+
+def _gaps(body: Body, chapter: NeedChapter) -> Table:
+    """Return need, data and gap of each row; why, where there is room for it."""
+    has_why = len(chapter.availability_columns) == 1
+    titles = (
+        "",
+        _("Need"),
+        _("Priority"),
+        *chapter.availability_columns,
+        _("Quality"),
+        _("Gap and severity"),
+        *([_("Why")] if has_why else []),
+    )
+    return Table(
+        chapter.title,
+        _WITH_WHY if has_why else _WITHOUT,
+        [
+            row
+            for group in chapter.groups
+            for row in _gaps_of(body, group, has_why=has_why)
+        ],
+        head=tuple(cell(body.text(title), style="TableHead") for title in titles),
     )
 
 
@@ -91,22 +102,29 @@ def _grid_cell(body: Body, one: GridCell) -> Cell:
     return cell(label, refs, fill=CLASS_FILLS.get(kind, ""))
 
 
-def _gaps_of(body: Body, group: GapGroup) -> Iterator[tuple[Cell, ...]]:
+def _gaps_of(
+    body: Body, group: GapGroup, *, has_why: bool
+) -> Iterator[tuple[Cell, ...]]:
     note = f"  {group.note}{group.figure}"
     title = body.text(group.title) + body.muted(note)
-    yield (cell(title, style="TableGroup", span=6, fill="F4F7FA"),)
+    yield (cell(title, style="TableGroup", span=7, fill="F4F7FA"),)
     for gap in group.rows:
-        yield _gap_row(body, gap)
+        yield _gap_row(body, gap, has_why=has_why)
 
 
-def _gap_row(body: Body, gap: GapRow) -> tuple[Cell, ...]:
-    year = f", {gap.latest_year}" if gap.latest_year else ""
+def _gap_row(body: Body, gap: GapRow, *, has_why: bool) -> tuple[Cell, ...]:
+    years = [f", {gap.latest_year}" if gap.latest_year else ""]
+    years += [""] * (len(gap.availability) - 1)
     meter = body.picture(gap.chart, width=12, height=1.6)
     return (
         cell(body.link(gap.ref.anchor, gap.sign)),
         cell(body.text(gap.label)),
         cell(body.text(gap.need.label)),
-        cell(body.labelled(gap.data) + body.text(year)),
+        *(
+            cell(body.mark(one.mark) + body.text(f" {one.text}{year}"))
+            for one, year in zip(gap.availability, years, strict=True)
+        ),
+        cell(body.mark(gap.quality.mark) + body.text(f" {gap.quality.text}")),
         cell(body.gap_class(gap.gap_class), meter + body.text(f" {gap.severity}")),
-        cell(body.text(gap.why)),
+        *([cell(body.text(gap.why))] if has_why else []),
     )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from reports.document.structure import (
     Finding,
+    HeatMap,
     Mark,
     Matrix,
     MatrixCell,
@@ -16,6 +17,8 @@ from reports.document.structure import (
 from reports.exports.word.body import Body
 from reports.exports.word.front import changed
 from reports.exports.word.markup import Cell, Table, cell, number
+
+_HEAT_FILLS = {"full": "CFE0F0", "none": "F7F2EF", "dk": "FDF0DC", "blank": "FDF0DC"}
 
 
 def sections(body: Body, report: ReportDocument) -> None:
@@ -42,6 +45,8 @@ def _section(body: Body, section: SectionChapter) -> None:
     )
     for matrix in section.matrices:
         _matrix(body, matrix)
+    if section.heat:
+        _heat(body, section.heat)
 
 
 def _score_line(body: Body, section: SectionChapter) -> Table:
@@ -121,3 +126,45 @@ def _matrix(body: Body, matrix: Matrix) -> None:
 def _sign(body: Body, one: MatrixCell) -> Cell:
     year = body.text(f" {one.text}") if one.text else ""
     return cell(body.mark(one.mark) + year, style="TableSign")
+
+
+def _heat(body: Body, heat: HeatMap) -> None:
+    body.heading(3, heat.title)
+    body.paragraphs([heat.intro], "Note")
+    width = 63 / max(len(heat.columns), 1)
+    totals = (
+        cell(body.strong(_("Sources that record it"))),
+        *(cell(body.strong(total), style="TableSign") for total in heat.totals),
+        cell(),
+    )
+    body.table(
+        Table(
+            heat.title,
+            (28, *(width for _column in heat.columns), 9),
+            [
+                *(
+                    (
+                        cell(body.ref(row.ref)),
+                        *(
+                            cell(
+                                body.mark(mark),
+                                style="TableSign",
+                                fill=_HEAT_FILLS.get(mark.kind, ""),
+                            )
+                            for mark in row.cells
+                        ),
+                        cell(body.text(row.count), style="TableSign"),
+                    )
+                    for row in heat.rows
+                ),
+                totals,
+            ],
+            head=(
+                cell(body.text(_("Source")), style="TableHead"),
+                *(
+                    cell(body.text(column), style="TableHeadSign")
+                    for column in (*heat.columns, _("Recorded"))
+                ),
+            ),
+        )
+    )

@@ -120,6 +120,9 @@ class Tables(HTMLParser):
                 return
 
 
+GAP = re.compile(rf"\S ({'|'.join(map(re.escape, CLASSES.values()))}) (\S+)")
+
+
 def of_rows(rows, headings):
     found = Figures()
     titles = {*SECTIONS.values(), *DIMENSIONS.values()}
@@ -131,9 +134,9 @@ def of_rows(rows, headings):
             found.overall = row[0].removesuffix("of 100").strip()
             found.level = re.search(r"level \d of 5, (\w+)", row[1])[1]
             found.complete = re.search(r"([\d.]+)% Required", row[2])[1]
-        elif len(row) == 6 and row[0] in signs:
-            _sign, label, severity = re.fullmatch(r"(\S) (.*) (\S+)", row[4]).groups()
-            found.gaps[row[0]] = (label.strip(), severity)
+        elif len(row) == 7 and row[0] in signs:
+            (gap,) = filter(None, (GAP.fullmatch(text) for text in row))
+            found.gaps[row[0]] = gap.groups()
     found.wave = wave_of(headings)
     return found
 
@@ -145,7 +148,11 @@ def wave_of(headings):
 
 def of_pdf(html):
     tables = Tables(html)
-    return of_rows(tables.rows, tables.headings)
+    found, texts = of_rows(tables.rows, tables.headings), tables.by_class
+    found.overall = texts["overall__figure"][0]
+    found.level = re.search(r"level \d of 5, (\w+)", texts["overall__headline"][0])[1]
+    found.complete = texts["fact__value"][0].removesuffix("%")
+    return found
 
 
 def of_docx(content):

@@ -191,10 +191,10 @@ def test_waiting_draft_is_read_when_its_turn_comes(response, client, fresh, medi
     )
 
 
-def test_failure_says_why_and_is_tried_again(submitted, client):
-    """A letter that no font has stands for whatever a report cannot print."""
-    submitted.country.name = "Peru \u1200"
-    submitted.country.save()
+def test_failure_says_why_and_is_tried_again(submitted, client, settings, tmp_path):
+    """A logo that cannot be drawn stands for whatever stops a report."""
+    settings.REPORT_LOGO = tmp_path / "logo.svg"
+    settings.REPORT_LOGO.write_text("no picture")
     client.get(PDF, **BROWSER)
     row = RenderedReport.objects.get()
 
@@ -205,7 +205,7 @@ def test_failure_says_why_and_is_tried_again(submitted, client):
     retried = client.post(f"{page_of(row)}restart/")
     row.refresh_from_db()
     assert "The report could not be made." in failed
-    assert "U+1200" in failed
+    assert "Failed to load image" in failed
     assert again["Location"] == retried["Location"] == page_of(row)
     assert (row.status, row.attempt, row.reason) == ("waiting", 2, "")
 

@@ -18,11 +18,11 @@ from reports import pdf
 from reports.content_key import content_key
 from reports.pdf import RenderingFailed, html_to_pdf, render_html, render_pdf
 from reports.pdf_tags import repair_tags
-from reports.sources import Clearance, RegionMedian, Signed
-from tests.instruments import ROOT, nmdc
+from reports.sources import Clearance, Signed
+from tests.instruments import ROOT
 from tests.integration.reports.test_formats_agree import expected
 from tests.pdf_reading import to_unicode
-from tests.report_sources import draft, previous, submission
+from tests.report_sources import draft, fullest, previous, submission
 
 MAIN_PAGES = range(12, 21)
 PAGE = "<!doctype html><html lang='en'><head><title>t</title>{head}</head>{body}"
@@ -34,11 +34,7 @@ def opened(content: bytes) -> pikepdf.Pdf:
 
 @pytest.fixture(scope="module")
 def content() -> bytes:
-    """The fullest summary: with the previous round and the median of the region."""
-    medians = {dimension.code: 45.0 for dimension in nmdc().dimensions}
-    region = RegionMedian("South America", 6, 44.0, {"BAS": 50.0}, medians)
-    source = submission("PER", previous=previous("PRY"), region_median=region)
-    return render_pdf(source)
+    return render_pdf(fullest())
 
 
 @pytest.fixture(scope="module")
@@ -334,10 +330,10 @@ django.setup()
 from reports import renderer
 from reports.content_key import content_key
 from reports.pdf import render_pdf
-from tests.report_sources import previous, submission
+from tests.report_sources import fullest
 renderer.KNOWN_VERSION = "another"
 renderer.tree._DOCTYPE = "another"
-source = submission("PER", previous=previous("PRY"))
+source = fullest()
 print(content_key(source, "en"))
 print(hashlib.sha256(render_pdf(source)).hexdigest())
 """
@@ -355,12 +351,12 @@ def test_same_record_gives_same_bytes_in_every_process(content):
     )
 
     key, rendered = done.stdout.split()
-    assert key == content_key(submission("PER", previous=previous("PRY")), "en")
+    assert key == content_key(fullest(), "en")
     assert rendered == hashlib.sha256(content).hexdigest()
 
 
 def test_identifier_is_that_of_the_record_and_the_document(peru, empty_draft):
-    html = render_html(submission("PER", previous=previous("PRY")))
+    html = render_html(fullest())
     whole = f"{'3f2a' * 16}\nen\n{html}"
 
     assert bytes(peru.trailer.ID[0]) == hashlib.sha256(whole.encode()).digest()

@@ -160,7 +160,7 @@ def test_number_of_queries_does_not_grow(
     client.get(PAGE)
 
     for path in (PAGE, f"{CHANGED}&at=SRC-INV%5BSRC-CEN%5D&at={NEED}"):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             page = client.get(path)
     assert page["Cache-Control"] == "private, no-store"
     assert Page(page.content.decode()).inline == []

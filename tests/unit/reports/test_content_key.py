@@ -51,6 +51,7 @@ CHANGES = {
     "reviewed": ("reviewed",),
     "own_answers": {ADDRESS: "text"},
     "region_median": ("median",),
+    "plan": ("plan",),
 }
 
 
@@ -72,7 +73,7 @@ def test_key_changes_with_the_language_and_what_the_installation_prints(settings
     before = content_key(source, "en")
 
     languages = content_key(source, "ar")
-    settings.REPORT_LOGO = ""
+    settings.INSTALLATION_NAME = "Office"
     with_a_setting = content_key(source, "en")
     settings.SITE_URL = "https://other.example.org"
     elsewhere = content_key(source, "en")

@@ -57,6 +57,7 @@ EXEMPT = {
     "country_reminders.worded": "reads",
     "country_reminders.words_of": "reads",
     "delegations.closed": "reads",
+    "figures.keep_figures": "keeps what can be computed again",
     "digest.send_digest": "sends, and changes no state, right or answer",
     "evidence.refuse_evidence": "reads",
     "evidence.too_large": "reads",
