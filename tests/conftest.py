@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
             verbosity=0,
         )
         publish(Questionnaire.objects.get(code="NMDC", version="1.0"))
+    gc.collect()
+    gc.freeze()  # modules, models and the instrument stay: they need no looking through
 
 
 @pytest.fixture
