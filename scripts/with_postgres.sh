@@ -71,6 +71,10 @@ unix_socket_directories = '$folder'
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+autovacuum = off
+jit = off
+wal_level = minimal
+max_wal_senders = 0
 CONF
   "${as_server[@]}" "$bin/pg_ctl" start -D data -l server.log -w -t 60 -s >/dev/null
 }
