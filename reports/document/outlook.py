@@ -25,10 +25,10 @@ from reports.document.structure import (
     Ref,
     SevereGap,
 )
+from reports.document.summary import SEVEREST_GAPS
 from reports.document.wording import clipped, figure, level_of, listed, number, signed
 
 GAPS_ANCHOR, GOALS_ANCHOR = "severe-gaps", "goals"
-SEVEREST_GAPS = 5
 _ACTIONS = 3
 _IMPROVEMENTS = 5
 _CELLS = 3

@@ -9,13 +9,11 @@ from django.utils.translation import ngettext
 
 from reports import charts
 from reports.analysis.results import GroupScore
+from reports.compare.statistics import LEAST
 from reports.document.reader import Reader
 from reports.document.structure import Chart, ScoreLine
 from reports.document.wording import figure, listed, mark_of_change
 from reports.sources import RegionMedian
-
-# Below it a median would tell the scores of single countries.
-LEAST_FOR_MEDIAN = 5
 
 
 class Beside(NamedTuple):
@@ -56,7 +54,7 @@ def dimension_line(reader: Reader, code: str) -> ScoreLine:
 def region_median(reader: Reader) -> RegionMedian | None:
     """Return the medians of the region; None for a group that is too small to show."""
     found = reader.source.region_median
-    return found if found is not None and found.count >= LEAST_FOR_MEDIAN else None
+    return found if found is not None and found.count >= LEAST else None
 
 
 def median_caption(reader: Reader) -> str:

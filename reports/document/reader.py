@@ -29,7 +29,7 @@ from questionnaire.states import CellState, ResponseState
 from reports.analysis import Analysis
 from reports.analysis.goals import Goal, goals
 from reports.document.structure import Evidence, Level, Mark, Ref
-from reports.document.wording import clipped, day, level_of, listed, number
+from reports.document.wording import clipped, day, level_of, number
 from reports.sources import ReportSource
 
 
@@ -255,7 +255,3 @@ def more_than(count: int) -> str:
     return ngettext("and %(count)d more", "and %(count)d more", count) % {
         "count": count
     }
-
-
-def codes_listed(refs: Iterable[Ref]) -> str:
-    return listed([ref.code for ref in refs])
