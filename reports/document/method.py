@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from questionnaire.addresses import Address
-from questionnaire.method import (
-    BandSet,
-)
+from questionnaire.instrument import Instrument, Question
+from questionnaire.method import BandSet
 from reports.document.formulas import formulas
 from reports.document.needs import class_marks, data_marks
 from reports.document.profile import dimension_anchor
@@ -47,7 +46,9 @@ def method(reader: Reader) -> Method:
         weights=_weights(reader),
         dimensions=_dimensions(reader),
         bands=tuple(
-            LabelledRow(_band_label(name, band_set), (_band_text(band_set),))
+            LabelledRow(
+                _band_label(instrument, name, band_set), (_band_text(band_set),)
+            )
             for name, band_set in instrument.band_sets.items()
         ),
         data_levels=data_marks(reader),
@@ -223,10 +224,19 @@ def _question_ref(reader: Reader, code: str) -> Ref:
     return Ref(reader.anchor(Address(code)), code, code, score_of_question(score))
 
 
-def _band_label(name: str, band_set: BandSet) -> str:
+def _band_label(instrument: Instrument, name: str, band_set: BandSet) -> str:
+    """Say what the bands are for: the questions, and the rows with bands of their own."""
+    codes = [code for q in instrument.questions for code in _codes_with(q, name)]
+    words = {"codes": listed(codes) or name}
     if band_set.method == "age":
-        return _("%(name)s: years before the assessment year") % {"name": name}
-    return _("%(name)s: number answered") % {"name": name}
+        return _("%(codes)s: years before the assessment year") % words
+    return _("%(codes)s: number answered") % words
+
+
+def _codes_with(question: Question, bands: str) -> list[str]:
+    parts = (question, *question.columns)
+    of_all = [question.code] if any(p.band_set == bands for p in parts) else []
+    return [*of_all, *(row.code for row in question.rows if row.bands == bands)]
 
 
 def _band_text(band_set: BandSet) -> str:

@@ -130,7 +130,7 @@ def _answered(body: Body, row: AnnexRow) -> tuple[Cell, ...]:
     ]
     words = body.text(" • ").join(given)
     if row.closed:
-        words += body.text(f" {row.closed}", "Unknown")
+        words += body.text(" • " if given else "") + body.text(row.closed, "Unknown")
     return (
         cell(body.bookmark(row.anchor, body.text(row.label)), span=2),
         cell(words, *_extras(body, row.note, row.evidence), span=2),
