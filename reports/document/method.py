@@ -234,8 +234,8 @@ def _band_label(instrument: Instrument, name: str, band_set: BandSet) -> str:
 
 
 def _codes_with(question: Question, bands: str) -> list[str]:
-    parts = (question, *question.columns)
-    of_all = [question.code] if any(p.band_set == bands for p in parts) else []
+    band_sets = {question.band_set, *(column.band_set for column in question.columns)}
+    of_all = [question.code] if bands in band_sets else []
     return [*of_all, *(row.code for row in question.rows if row.bands == bands)]
 
 
