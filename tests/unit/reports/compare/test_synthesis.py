@@ -1,5 +1,6 @@
 """The synthesis of a region: of five at least, of records only, and no country's figure."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -170,3 +171,11 @@ def test_many_equally_frequent_actions_are_counted(figures):
     assert build_synthesis(topic(found), language="en").summary[-1] == (
         "5 actions are recommended to 5 countries each, more often than any other."
     )
+
+
+def test_shares_of_countries_are_rounded_and_contents_have_their_pages(figures):
+    html = synthesis_html(topic(figures, given=False), language="en")
+
+    shares = re.findall(r'<b>(\d)</b> <span class="muted">(\d+%)', html)
+    assert set(shares) >= {("4", "67%"), ("5", "83%"), ("6", "100%")}
+    assert html.count('class="contents__page" data-of="#') == 9
