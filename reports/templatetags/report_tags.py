@@ -1,14 +1,20 @@
-"""The logo of the installation, and shares of countries."""
+"""The logo of the installation, shares of countries, codes in running text."""
 
 from __future__ import annotations
 
+import re
+
 from django import template
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from reports.analysis.figures import half_up
 from reports.logo import Logo, installation_logo
 
 register = template.Library()
+
+_ACTION = re.compile(r"\bR-[A-Z]{3}-\d\d\b")
 
 
 @register.simple_tag
@@ -33,3 +39,11 @@ def share(value: float) -> str:
     `percent` is for what may not look complete before it is.
     """
     return _("%(number)s%%") % {"number": int(half_up(value, 0))}
+
+
+@register.filter
+def codes_whole(text: str) -> SafeString:
+    """Return text in which no line ends within the code of an action."""
+    return mark_safe(  # noqa: S308  escaped, and the pattern holds nothing to escape
+        _ACTION.sub(r'<span class="code">\g<0></span>', conditional_escape(text))
+    )
