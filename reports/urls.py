@@ -10,6 +10,7 @@ from reports import (
     views,
     what_if_views,
 )
+from reports.compare import synthesis_views
 from reports.compare import views as compare_views
 
 app_name = "reports"
@@ -29,8 +30,29 @@ compare_patterns = [
     ),
     path(
         "rounds/<slug:round_code>/synthesis.pdf",
-        compare_views.round_synthesis,
+        synthesis_views.round_synthesis,
         name="round_synthesis",
+    ),
+    path(
+        "rounds/<slug:round_code>/synthesis/<int:pk>/",
+        include(
+            [
+                path("", synthesis_views.synthesis_detail, name="synthesis_detail"),
+                path(
+                    "status", synthesis_views.synthesis_status, name="synthesis_status"
+                ),
+                path(
+                    "restart/",
+                    synthesis_views.synthesis_restart,
+                    name="synthesis_restart",
+                ),
+                path(
+                    "synthesis.pdf",
+                    synthesis_views.synthesis_download,
+                    name="synthesis_download",
+                ),
+            ]
+        ),
     ),
     path(
         "regions/<slug:region_slug>/over-time/",

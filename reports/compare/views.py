@@ -6,8 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.text import slugify
-from django.utils.translation import get_language, get_language_bidi, ngettext
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -41,7 +40,6 @@ from reports.compare.records import members
 from reports.compare.scores import level_marks
 from reports.compare.stages import accepted_in_region, region_called, stages_of
 from reports.compare.statistics import LEAST
-from reports.compare.synthesis_pdf import render_synthesis, topic_of
 from reports.compare.tables import TABLES
 from reports.compare.tallies import gap_classes
 
@@ -173,26 +171,3 @@ def _column_of_wave(wave: Wave, reference: Instrument) -> Column:
         version="" if wave.version == reference.version else wave.version,
         state=words % {"count": count},
     )
-
-
-@require_safe
-@signed_in
-def round_synthesis(request: Request, round_code: str) -> HttpResponse:
-    """Send the synthesis of a region as PDF, or of all regions if none is asked for."""
-    round_ = followed_round(request, round_code)
-    asked = request.GET.get("region", "")
-    region = region_called(slugify(asked)) if asked else ""
-    if region is None:
-        raise Http404
-    topic = topic_of(round_, region)
-    content = render_synthesis(topic, language=get_language() or "en")
-    place = slugify(region) or "all-regions"
-    name = f"migration-data-capacity-synthesis-{place}-{round_.code}.pdf"
-    record(AuditAction.DOWNLOAD_REPORT, by=request.user, round_=round_, subject=name)
-    page = HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-    page["Cache-Control"] = "private, no-cache"
-    return page

@@ -296,6 +296,8 @@ def test_no_other_country_is_on_any_page_of_a_country(
         "reports:round_compare",
         "reports:compare_export",
         "reports:round_synthesis",
+        "reports:synthesis_detail",
+        "reports:synthesis_download",
         "reports:region_over_time",
     }
     page = client.get("/responses/PER/2025/over-time/")

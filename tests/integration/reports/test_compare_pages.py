@@ -1,7 +1,6 @@
 """Comparing countries and rounds: who sees what, and nothing of another country."""
 
 import io
-from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -12,7 +11,7 @@ from assessment.models import AuditEvent, Country, RecordFigures
 from assessment.services.rounds import close_round, open_round
 from reports.published import published_figures
 from reports.queries import report_source_for
-from tests.comparing import AFRICA, AMERICAS, START, answers_like, hand_in
+from tests.comparing import AFRICA, AMERICAS, DAY, START, answers_like, hand_in
 from tests.factories import (
     AdministratorFactory,
     MemberFactory,
@@ -25,27 +24,6 @@ ROUND = "/rounds/2025/"
 COMPARE = f"{ROUND}compare/"
 TABLES = ("scores", "distribution", "policy-needs", "sdg", "recommendations")
 OVER_TIME = "/responses/PER/2025/over-time/"
-DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def handed_in(round_2025, officer):
-    """Let the first countries of a region hand in, a day after another."""
-
-    def made(count=2, iso3s=AMERICAS, round_=round_2025, **options):
-        return [
-            hand_in(
-                round_,
-                iso3,
-                officer,
-                answers=answers_like(n),
-                at=START + n * DAY,
-                **options,
-            )
-            for n, iso3 in enumerate(iso3s[:count])
-        ]
-
-    return made
 
 
 @pytest.fixture
@@ -304,35 +282,3 @@ def test_region_without_an_acceptance_says_so(response, client):
     page = text(client.get("/regions/asia/over-time/"))
 
     assert "No response of the region has been accepted." in page
-
-
-# The synthesis
-
-
-def test_synthesis_of_four_is_refused_with_the_reason(handed_in, client):
-    handed_in(4)
-    handed_in(1, AMERICAS[4:], is_accepted=False)
-
-    for query in ("?region=Americas", "?region=americas", ""):
-        page = text(client.get(f"{ROUND}synthesis.pdf{query}"), 409)
-        assert "so that no country can be recognised" in page
-        assert f"{'Americas' if query else 'All regions'} has 4." in page
-
-
-def test_synthesis_of_five_is_a_pdf(handed_in, client):
-    handed_in(4)
-    assert "synthesis.pdf" not in text(client.get(f"{COMPARE}?region=Americas"))
-    handed_in(1, AMERICAS[4:])
-    assert "synthesis.pdf?region=Americas" in text(
-        client.get(f"{COMPARE}?region=Americas&state=submitted&state=accepted")
-    )
-
-    page = client.get(f"{ROUND}synthesis.pdf?region=Americas")
-
-    assert page.status_code == 200
-    assert page.headers["Content-Type"] == "application/pdf"
-    assert page.headers["Content-Disposition"] == (
-        'attachment; filename="migration-data-capacity-synthesis-americas-2025.pdf"'
-    )
-    assert page.content.startswith(b"%PDF-1.7")
-    assert AuditEvent.objects.latest("pk").action == "download.report"
