@@ -64,6 +64,18 @@ compare_patterns = [
         compare_views.response_over_time,
         name="response_over_time",
     ),
+    re_path(
+        r"^regions/(?P<region_slug>[-\w]+)/"
+        r"(?P<table>over-time|same-countries)\.(?P<ending>csv|xlsx)$",
+        compare_views.region_over_time_export,
+        name="region_over_time_export",
+    ),
+    re_path(
+        r"^responses/(?P<iso3>[-\w]+)/(?P<round_code>[-\w]+)/"
+        r"over-time\.(?P<ending>csv|xlsx)$",
+        compare_views.response_over_time_export,
+        name="response_over_time_export",
+    ),
 ]
 
 plan_patterns = [

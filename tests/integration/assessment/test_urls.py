@@ -67,6 +67,11 @@ PAGES = {
     "reports:synthesis_restart": (BUNDLE, (405, 302), (405, 404)),
     "reports:synthesis_download": (BUNDLE, (302, 405), (404, 405)),
     "reports:region_over_time": ({"region_slug": "americas"}, (302, 405), (404, 405)),
+    "reports:region_over_time_export": (
+        {"region_slug": "americas", "table": "over-time", "ending": "csv"},
+        (302, 405),
+        (404, 405),
+    ),
     "reports:record_verify": ({}, (302, 405), (200, 405)),
     "reports:bundle_list": (ROUND, (302, 302), (404, 404)),
     "reports:bundle_detail": (BUNDLE, (302, 405), (404, 405)),
@@ -143,6 +148,11 @@ PAGES = {
     "reports:report_panel": (RESPONSE, (302, 405), (404, 405)),
     "reports:reviewed_panel": (RESPONSE, (302, 405), (404, 405)),
     "reports:response_over_time": (RESPONSE, (302, 405), (404, 405)),
+    "reports:response_over_time_export": (
+        RESPONSE | {"ending": "csv"},
+        (302, 405),
+        (404, 405),
+    ),
     "reports:report_pdf": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_docx": (RESPONSE, (302, 405), (404, 405)),
     "reports:report_xlsx": (RESPONSE, (302, 405), (404, 405)),
