@@ -87,23 +87,27 @@ class RoundLine:
         return self.response.is_editable
 
 
-def round_to_follow(code: str, reader: User) -> Round:
-    """Return a round with what names its instrument. Raises Round.DoesNotExist. One query.
-
-    The number of the reader's unread notices comes with it.
-    """
-    language = get_language() or "en"
-    found: Round = (
+def rounds_with_instrument() -> QuerySet[Round]:
+    """Return rounds with what names their instrument in the language that is active."""
+    return (
         Round.objects.select_related("questionnaire__publication")
         .defer(
             "questionnaire__method",
             "questionnaire__introduction",
             "questionnaire__subtitle",
         )
-        .annotate(
-            stamp=newest_translation(language, "questionnaire"),
-            unread=unread_annotation(reader),
-        )
+        .annotate(stamp=newest_translation(get_language() or "en", "questionnaire"))
+    )
+
+
+def round_to_follow(code: str, reader: User) -> Round:
+    """Return a round with what names its instrument. Raises Round.DoesNotExist. One query.
+
+    The number of the reader's unread notices comes with it.
+    """
+    found: Round = (
+        rounds_with_instrument()
+        .annotate(unread=unread_annotation(reader))
         .get(code=code)
     )
     reader.told_unread = [getattr(found, "unread")]  # noqa: B009  an annotation

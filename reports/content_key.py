@@ -40,8 +40,11 @@ _INSTRUMENTS = 24
 _instruments: dict[int, tuple[Instrument, bytes]] = {}
 
 
-def content_key(source: ReportSource, language: str) -> str:
-    """Return the key of the report of `source` in a language, SHA-256 in hexadecimal."""
+def content_key(source: ReportSource | tuple[object, ...], language: str) -> str:
+    """Return the key of the report of `source` in a language, SHA-256 in hexadecimal.
+
+    Of a document that is no report it is a tuple of all that it prints.
+    """
     digest = hashlib.sha256()
     for part in ("report", language, _installation(), _settings(), source):
         _add(digest, part)

@@ -18,8 +18,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 
 from assessment.background import run_later
-from assessment.models import RenderedReport, Response, WorkStatus
+from assessment.models import RenderedReport, Response, Round, WorkStatus
 from assessment.queries import latest_submission, responses_with_instrument
+from assessment.refusals import NotReady
+from assessment.round_queries import rounds_with_instrument
+from reports.compare.synthesis_pdf import render_synthesis, synthesis_key, topic_of
+from reports.compare.synthesis_structure import Topic
 from reports.content_key import content_key
 from reports.pdf import RenderingFailed, render_pdf
 from reports.queries import draft_to_report, source_to_report
@@ -40,13 +44,30 @@ def kept_pdf(response: Response, source: ReportSource, *, language: str) -> byte
     Raises RenderingFailed.
     """
     key = content_key(source, language)
-    row = RenderedReport.objects.filter(key=key).first()
-    content = content_of(row) if row else None
+    content = _content_at(key)
     if content is None:
         content = render_pdf(source, language=language)
         if not source.is_draft:
             _keep(_row(response, source, language, key), key, content)
     return content
+
+
+def kept_synthesis(round_: Round, topic: Topic, *, language: str) -> bytes:
+    """Return the synthesis of a topic: the kept file, or a new one, which is kept.
+
+    Raises RenderingFailed.
+    """
+    key = synthesis_key(topic, language=language)
+    content = _content_at(key)
+    if content is None:
+        content = render_synthesis(topic, language=language)
+        _keep(_row_of_synthesis(round_, topic, language, key), key, content)
+    return content
+
+
+def _content_at(key: str) -> bytes | None:
+    row = RenderedReport.objects.filter(key=key).first()
+    return content_of(row) if row else None
 
 
 def content_of(row: RenderedReport) -> bytes | None:
@@ -89,10 +110,22 @@ def request_pdf(
     row = waiting.first() if source.is_draft else None
     if row is None or row.status_at(timezone.now()) == WorkStatus.FAILED:
         row = _row(response, source, language, key)
+    _begin(row)
+    return row
+
+
+def request_synthesis(round_: Round, topic: Topic, *, language: str) -> RenderedReport:
+    """Return the row of a synthesis; the work begins unless done, begun or failed."""
+    key = synthesis_key(topic, language=language)
+    row = _row_of_synthesis(round_, topic, language, key)
+    _begin(row)
+    return row
+
+
+def _begin(row: RenderedReport) -> None:
     is_lost = row.status == WorkStatus.READY and not is_there(row)
     if row.attempt == 0 or is_lost:
         start_pdf(row)
-    return row
 
 
 def start_pdf(row: RenderedReport) -> None:
@@ -121,15 +154,25 @@ def build_pdf(*, pk: int, attempt: int) -> None:
     row = RenderedReport.objects.get(pk=pk)
     try:
         with translation.override(row.language):
-            response = responses_with_instrument().get(pk=row.response_id)
-            source = _source(response, row)
-        content = render_pdf(source, language=row.language)
-        _finish(row, content_key(source, row.language), content)
-    except RenderingFailed as failure:
+            key, content = _rendered(row)
+        _finish(row, key, content)
+    except (RenderingFailed, NotReady) as failure:
         _sign(pk, attempt, status=WorkStatus.FAILED, reason=str(failure)[:500])
     except Exception:
         _sign(pk, attempt, status=WorkStatus.FAILED)
         raise
+
+
+def _rendered(row: RenderedReport) -> tuple[str, bytes]:
+    """Return a file of what the records now are, and its key."""
+    language = row.language
+    if row.response_id is None:
+        round_ = rounds_with_instrument().get(rendered_syntheses=row.pk)
+        topic = topic_of(round_, row.region)
+        key = synthesis_key(topic, language=language)
+        return key, render_synthesis(topic, language=language)
+    source = _source(responses_with_instrument().get(pk=row.response_id), row)
+    return content_key(source, language), render_pdf(source, language=language)
 
 
 def _source(response: Response, row: RenderedReport) -> ReportSource:
@@ -144,14 +187,25 @@ def _source(response: Response, row: RenderedReport) -> ReportSource:
 def _row(
     response: Response, source: ReportSource, language: str, key: str
 ) -> RenderedReport:
+    edition = source.plan.number if source.plan else None
+    return _row_at(
+        key, language, response=response, number=source.number, edition=edition
+    )
+
+
+def _row_of_synthesis(
+    round_: Round, topic: Topic, language: str, key: str
+) -> RenderedReport:
+    return _row_at(key, language, round=round_, region=topic.region)
+
+
+def _row_at(key: str, language: str, **place: object) -> RenderedReport:
     """Return the row of a key; a new one waits for its first attempt."""
     now = timezone.now()
     row, _is_new = RenderedReport.objects.get_or_create(
         key=key,
         defaults={
-            "response": response,
-            "number": source.number,
-            "edition": source.plan.number if source.plan else None,
+            **place,
             "language": language,
             "attempt": 0,
             "signed_at": now,
@@ -228,13 +282,17 @@ def clear_kept(now: datetime | None = None) -> int:
     now = now or timezone.now()
     old = RenderedReport.objects.filter(created_at__lt=now - DRAFT_KEPT)
     newer = RenderedReport.objects.filter(
-        response=OuterRef("response"),
-        number=OuterRef("number"),
         language=OuterRef("language"),
         status=WorkStatus.READY,
         created_at__gt=OuterRef("created_at"),
     )
-    gone = old.filter(Q(number=None) | Exists(newer))
+    of_response = {"response": OuterRef("response"), "number": OuterRef("number")}
+    of_round = {"round": OuterRef("round"), "region": OuterRef("region")}
+    gone = old.filter(
+        Q(number=None, round=None)
+        | Exists(newer.filter(**of_response))
+        | Exists(newer.filter(**of_round))
+    )
     for row in gone:
         row.file.delete(save=False)
         row.delete()

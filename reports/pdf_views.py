@@ -37,7 +37,7 @@ def report_pdf(request: Request, iso3: str, round_code: str) -> HttpResponse:
     """Send the report as PDF in the active language, or lead to where it is made."""
     response, source = source_for(request, iso3, round_code, Action.DOWNLOAD)
     language = get_language() or "en"
-    if not _shows_pages(request):
+    if not shows_pages(request):
         content = kept_pdf(response, source, language=language)
         return _file(request, response, source.number, content)
     row = request_pdf(response, source, language=language)
@@ -49,7 +49,8 @@ def report_pdf(request: Request, iso3: str, round_code: str) -> HttpResponse:
     return _file(request, response, source.number, kept)
 
 
-def _shows_pages(request: Request) -> bool:
+def shows_pages(request: Request) -> bool:
+    """Return whether a browser asks, which is led to a page and does not wait."""
     accepted = request.headers.get("Accept", "")
     return "text/html" in accepted and "wait" not in request.GET
 
@@ -59,13 +60,8 @@ def _shows_pages(request: Request) -> bool:
 def pdf_detail(request: Request, iso3: str, round_code: str, pk: int) -> HttpResponse:
     """Show how far the work on a report is, then the download."""
     response, row = _row(request, iso3, round_code, pk)
-    status = row.status_at(timezone.now())
-    page = render(
-        request,
-        "reports/pdf_detail.html",
-        response_context(request, response)
-        | {"row": row, "status": status.value, "is_over": status in OVER},
-    )
+    context = response_context(request, response) | context_of(row)
+    page = render(request, "reports/pdf_detail.html", context)
     page["Cache-Control"] = "private, no-store"
     return page
 
@@ -75,6 +71,17 @@ def pdf_detail(request: Request, iso3: str, round_code: str, pk: int) -> HttpRes
 def pdf_status(request: Request, iso3: str, round_code: str, pk: int) -> JsonResponse:
     """Say how far the work is, for the page that shows it."""
     _response, row = _row(request, iso3, round_code, pk)
+    return status_page(row)
+
+
+def context_of(row: RenderedReport) -> dict[str, object]:
+    """Return how far the work on a file is, as templates read it."""
+    status = row.status_at(timezone.now())
+    return {"row": row, "status": status.value, "is_over": status in OVER}
+
+
+def status_page(row: RenderedReport) -> JsonResponse:
+    """Return how far the work on a file is, as the script of its page reads it."""
     status = row.status_at(timezone.now())
     page = JsonResponse({"status": status, "is_over": status in OVER})
     page["Cache-Control"] = "private, no-store"

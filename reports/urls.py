@@ -10,6 +10,7 @@ from reports import (
     views,
     what_if_views,
 )
+from reports.compare import synthesis_views
 from reports.compare import views as compare_views
 
 app_name = "reports"
@@ -29,8 +30,29 @@ compare_patterns = [
     ),
     path(
         "rounds/<slug:round_code>/synthesis.pdf",
-        compare_views.round_synthesis,
+        synthesis_views.round_synthesis,
         name="round_synthesis",
+    ),
+    path(
+        "rounds/<slug:round_code>/synthesis/<int:pk>/",
+        include(
+            [
+                path("", synthesis_views.synthesis_detail, name="synthesis_detail"),
+                path(
+                    "status", synthesis_views.synthesis_status, name="synthesis_status"
+                ),
+                path(
+                    "restart/",
+                    synthesis_views.synthesis_restart,
+                    name="synthesis_restart",
+                ),
+                path(
+                    "synthesis.pdf",
+                    synthesis_views.synthesis_download,
+                    name="synthesis_download",
+                ),
+            ]
+        ),
     ),
     path(
         "regions/<slug:region_slug>/over-time/",
@@ -41,6 +63,18 @@ compare_patterns = [
         "responses/<slug:iso3>/<slug:round_code>/over-time/",
         compare_views.response_over_time,
         name="response_over_time",
+    ),
+    re_path(
+        r"^regions/(?P<region_slug>[-\w]+)/"
+        r"(?P<table>over-time|same-countries)\.(?P<ending>csv|xlsx)$",
+        compare_views.region_over_time_export,
+        name="region_over_time_export",
+    ),
+    re_path(
+        r"^responses/(?P<iso3>[-\w]+)/(?P<round_code>[-\w]+)/"
+        r"over-time\.(?P<ending>csv|xlsx)$",
+        compare_views.response_over_time_export,
+        name="response_over_time_export",
     ),
 ]
 

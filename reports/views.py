@@ -21,7 +21,8 @@ from assessment.views.clearance import clearance_response_for
 from assessment.views.responses import response_context
 from reports.analysis import Analysis, analyse
 from reports.clearance_sheet import sheet_of
-from reports.document import build_document
+from reports.document import document_of
+from reports.document.reader import Reader
 from reports.exports.formats import FORMATS
 from reports.http import download, number_asked, private, query_of, source_for
 from reports.live import standing
@@ -48,7 +49,8 @@ def report_detail(request: Request, iso3: str, round_code: str) -> HttpResponse:
     response, source = source_for(request, iso3, round_code, Action.VIEW)
     analysis = analyse(source.instrument, source.answers)
     language = get_language() or "en"
-    document = build_document(source, analysis, language=language)
+    reader = Reader.of(source, analysis)
+    document = document_of(reader, language=language)
     editions = _editions(request, response, source)
     number = number_asked(request)
     # The questionnaire shows the edition that is read by default.
@@ -61,8 +63,7 @@ def report_detail(request: Request, iso3: str, round_code: str) -> HttpResponse:
             "report": document,
             "screen": screen(
                 document,
-                source,
-                analysis,
+                reader,
                 filters=ActionFilters.parse(request.GET),
                 submission=number,
             ),

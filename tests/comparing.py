@@ -28,6 +28,7 @@ from tests.instruments import COUNTRIES as DEMO
 from tests.instruments import demo_answers
 
 START = datetime(2025, 6, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
 AMERICAS = ("ARG", "BOL", "BRA", "CHL", "COL", "CRI", "CUB", "DOM", "ECU", "GTM")
 AFRICA = ("DZA", "EGY", "GHA", "KEN", "MAR", "NGA", "SEN", "ZAF", "TUN", "UGA")
 

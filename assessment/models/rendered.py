@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from assessment.models.rounds import Response
+from assessment.models.rounds import Response, Round
 from assessment.models.work import Work
 
 
@@ -23,7 +23,8 @@ class RenderedReport(Work):
 
     `key` is the SHA-256 of everything the document depends on (`reports.content_key`);
     `number` is that of the submission, None for a draft, which is kept for a day only;
-    `edition` that of the adopted action plan that is printed, None for none.
+    `edition` that of the adopted action plan that is printed, None for none. The synthesis
+    of a region, empty for all, is of a round instead of a response and has neither number.
     Written by `reports.kept` only; what is deleted is rendered again when it is asked for.
     """
 
@@ -33,7 +34,18 @@ class RenderedReport(Work):
         models.PROTECT,
         related_name="rendered_reports",
         verbose_name=_("response"),
+        null=True,
+        blank=True,
     )
+    round = models.ForeignKey(
+        Round,
+        models.PROTECT,
+        related_name="rendered_syntheses",
+        verbose_name=_("round"),
+        null=True,
+        blank=True,
+    )
+    region = models.CharField(_("region"), max_length=60, blank=True)
     number = models.PositiveSmallIntegerField(_("submission"), null=True, blank=True)
     edition = models.PositiveSmallIntegerField(
         _("edition of the action plan"), null=True, blank=True
@@ -57,7 +69,19 @@ class RenderedReport(Work):
                 condition=~Q(status="ready") | Q(size__gte=1),
                 name="rendered_report_ready_has_a_file",
             ),
+            models.CheckConstraint(
+                condition=Q(response__isnull=False, round__isnull=True, region="")
+                | Q(
+                    response__isnull=True,
+                    round__isnull=False,
+                    number__isnull=True,
+                    edition__isnull=True,
+                ),
+                name="rendered_report_of_a_response_or_a_round",
+            ),
         ]
 
     def __str__(self) -> str:
+        if self.response is None:
+            return f"{self.round} {self.region} {self.language}"
         return f"{self.response} {self.number or ''} {self.language}"

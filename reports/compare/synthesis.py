@@ -17,15 +17,18 @@ from assessment.refusals import NotReady
 from questionnaire.instrument import Instrument
 from reports import charts
 from reports.compare.figures import method
-from reports.compare.over_time import SameCountries, Wave, same_countries, waves_of
+from reports.compare.over_time import (
+    SameCountries,
+    Wave,
+    every_axis,
+    same_countries,
+    waves_of,
+)
 from reports.compare.scores import (
     Axis,
-    Scope,
     SpreadLine,
-    axes,
     level_marks,
     limits_of,
-    overall_axis,
     spread_line,
 )
 from reports.compare.statistics import LEAST, spread
@@ -199,15 +202,11 @@ def _countries(topic: Topic) -> tuple[LabelledRow, ...]:
 
 
 def _score_blocks(topic: Topic, is_rtl: bool) -> list[ScoreBlock]:
-    asked = topic.instrument
-    groups = [
-        (_("Overall"), (overall_axis(),)),
-        (_("Capacity dimensions"), axes(asked, Scope.DIMENSIONS)),
-        (_("Sections"), axes(asked, Scope.SECTIONS)),
-    ]
     return [
-        ScoreBlock(title, tuple(_line(topic, axis, is_rtl) for axis in group))
-        for title, group in groups
+        ScoreBlock(
+            group.title, tuple(_line(topic, axis, is_rtl) for axis in group.axes)
+        )
+        for group in every_axis(topic.instrument)
     ]
 
 

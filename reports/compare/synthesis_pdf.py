@@ -13,6 +13,7 @@ from reports.compare.board import instrument_of_round
 from reports.compare.records import Record, accepted_by, members, rounds_of
 from reports.compare.synthesis import build_synthesis, refuse_few
 from reports.compare.synthesis_structure import Topic
+from reports.content_key import content_key
 from reports.pdf import html_to_pdf
 
 TEMPLATE = "reports/pdf/synthesis.html"
@@ -57,6 +58,12 @@ def synthesis_html(topic: Topic, *, language: str) -> str:
     """Return the HTML from which the PDF is made, in the language that is active."""
     synthesis = build_synthesis(topic, language=language)
     return render_to_string(TEMPLATE, {"report": synthesis})
+
+
+def synthesis_key(topic: Topic, *, language: str) -> str:
+    """Return what tells one synthesis from another: its records, and all that is printed."""
+    html = synthesis_html(topic, language=language)
+    return content_key(("synthesis", topic.hashes, html), language)
 
 
 def render_synthesis(topic: Topic, *, language: str) -> bytes:

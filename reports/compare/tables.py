@@ -35,9 +35,9 @@ def scores(board: Board) -> Table:
             member.record.status,
             member.record.dated_at.date().isoformat(),
             member.record.hash,
-            _rounded(member.figures.completeness),
+            rounded(member.figures.completeness),
             member.figures.level,
-            *(_rounded(axis.score(member.figures)) for axis in columns),
+            *(rounded(axis.score(member.figures)) for axis in columns),
         )
         for member in board.found
     ]
@@ -60,7 +60,7 @@ def spreads(board: Board) -> Table:
                     else (None,) * 5
                 )
                 words = (group.axis.code, group.axis.title, line.name, line.count)
-                rows.append((*words, *(_rounded(end) for end in ends)))
+                rows.append((*words, *(rounded(end) for end in ends)))
     return Table(head, rows)
 
 
@@ -81,7 +81,7 @@ def recommendations(board: Board) -> Table:
     return Table(
         head,
         [
-            (a.code, a.title, a.dimension, a.horizon, a.count, of, _rounded(a.share))
+            (a.code, a.title, a.dimension, a.horizon, a.count, of, rounded(a.share))
             for a in found
         ],
     )
@@ -103,7 +103,7 @@ def _needs(board: Board, found: Sequence[NeedTally]) -> Table:
     return Table(
         head,
         [
-            (t.code, t.sign, t.label, *t.counts, t.gaps, t.assessed, _rounded(t.share))
+            (t.code, t.sign, t.label, *t.counts, t.gaps, t.assessed, rounded(t.share))
             for t in found
         ],
     )
@@ -116,5 +116,5 @@ def _every_axis(board: Board) -> tuple[Axis, ...]:
     return (overall_axis(), *(axis for group in scopes for axis in group))
 
 
-def _rounded(value: float | None) -> float | None:
+def rounded(value: float | None) -> float | None:
     return None if value is None else half_up(value, DECIMALS)

@@ -7,14 +7,13 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.text import slugify
-from django.utils.translation import get_language, get_language_bidi, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language_bidi
 from django.views.decorators.http import require_safe
 
 from assessment.audit import record
 from assessment.http import Request, get_response_for, require, signed_in
-from assessment.models import AuditAction, Response
-from assessment.permissions import GlobalAction
+from assessment.models import AuditAction, Round
+from assessment.permissions import Action, GlobalAction
 from assessment.queries import instrument_of
 from assessment.round_queries import round_to_follow
 from assessment.spreadsheets import csv_page, xlsx_page
@@ -29,19 +28,21 @@ from reports.compare.board import (
     instrument_of_round,
 )
 from reports.compare.over_time import (
-    Column,
-    Stage,
     Wave,
+    country_table,
     course_of,
     region_course,
+    region_table,
     same_countries,
+    same_countries_table,
+    stage_columns,
+    wave_columns,
     waves_of,
 )
 from reports.compare.records import members
 from reports.compare.scores import level_marks
 from reports.compare.stages import accepted_in_region, region_called, stages_of
 from reports.compare.statistics import LEAST
-from reports.compare.synthesis_pdf import render_synthesis, topic_of
 from reports.compare.tables import TABLES
 from reports.compare.tallies import gap_classes
 
@@ -109,7 +110,7 @@ def response_over_time(request: Request, iso3: str, round_code: str) -> HttpResp
         "reports/response_over_time.html",
         response_context(request, response)
         | {
-            "columns": [_column_of(stage, reference) for stage in stages],
+            "columns": stage_columns(reference, stages),
             "blocks": course_of(reference, stages, is_mirrored=get_language_bidi()),
             "version": reference.version,
             "has_medians": any(stage.region for stage in stages),
@@ -120,40 +121,41 @@ def response_over_time(request: Request, iso3: str, round_code: str) -> HttpResp
     return page
 
 
-def _column_of(stage: Stage, reference: Instrument) -> Column:
-    of, region = stage.record, stage.region
-    note = ""
-    if region is not None:
-        words = _("%(region)s: median of %(count)d other countries")
-        note = words % {"region": region.region, "count": region.count}
-    return Column(
-        code=of.round_code,
-        title=of.round_title,
-        year=of.year,
-        version="" if of.version == reference.version else of.version,
-        state=str(Response.Status(of.status).label),
-        note=note,
+@require_safe
+@signed_in
+def response_over_time_export(
+    request: Request, iso3: str, round_code: str, ending: str
+) -> HttpResponse:
+    """Send what the page of a country over time shows as a table."""
+    response = get_response_for(request, iso3, round_code, Action.DOWNLOAD)
+    reference = instrument_of(response)
+    stages = stages_of(request.user, response, reference)
+    found = country_table(
+        stage_columns(reference, stages),
+        course_of(reference, stages, is_mirrored=False),
     )
+    name = f"over-time_{response.country.iso3}"
+    record(
+        AuditAction.DOWNLOAD_COMPARISON,
+        by=request.user,
+        response=response,
+        subject=f"{name}.{ending}",
+    )
+    return SHEETS[ending](name, found.head, found.rows)
 
 
 @require_safe
 @signed_in
 def region_over_time(request: Request, region_slug: str) -> HttpResponse:
     """Show the medians of a region from round to round, for those who follow rounds."""
-    require(request, GlobalAction.FOLLOW_ROUNDS)
-    region = region_called(region_slug)
-    if region is None:
-        raise Http404
-    records = accepted_in_region(request.user, region)
+    region = _region(request, region_slug)
     context: dict[str, Any] = {"region": region, "columns": [], "least": LEAST}
-    if records:
-        newest = max(records, key=lambda record: (record.year, record.round_code))
-        round_ = round_to_follow(newest.round_code, request.user)
-        reference = instrument_of_round(round_)
-        waves = waves_of(reference, members(records))
+    followed = _followed(request, region)
+    if followed is not None:
+        round_, reference, waves = followed
         context |= {
             "round": round_,
-            "columns": [_column_of_wave(wave, reference) for wave in waves],
+            "columns": wave_columns(reference, waves),
             "blocks": region_course(reference, waves, is_mirrored=get_language_bidi()),
             "same": same_countries(reference, waves),
             "version": reference.version,
@@ -163,36 +165,47 @@ def region_over_time(request: Request, region_slug: str) -> HttpResponse:
     return page
 
 
-def _column_of_wave(wave: Wave, reference: Instrument) -> Column:
-    count = len(wave.found)
-    words = ngettext("%(count)d country", "%(count)d countries", count)
-    return Column(
-        code=wave.round_code,
-        title=wave.round_title,
-        year=wave.year,
-        version="" if wave.version == reference.version else wave.version,
-        state=words % {"count": count},
-    )
-
-
 @require_safe
 @signed_in
-def round_synthesis(request: Request, round_code: str) -> HttpResponse:
-    """Send the synthesis of a region as PDF, or of all regions if none is asked for."""
-    round_ = followed_round(request, round_code)
-    asked = request.GET.get("region", "")
-    region = region_called(slugify(asked)) if asked else ""
+def region_over_time_export(
+    request: Request, region_slug: str, table: str, ending: str
+) -> HttpResponse:
+    """Send a table of a region over time, for those who follow rounds."""
+    region = _region(request, region_slug)
+    followed = _followed(request, region)
+    if followed is None:
+        raise Http404
+    _round, reference, waves = followed
+    if table == "same-countries":
+        found = same_countries_table(same_countries(reference, waves))
+    else:
+        blocks = region_course(reference, waves, is_mirrored=False)
+        found = region_table(wave_columns(reference, waves), blocks)
+    name = f"{table}_{slugify(region)}"
+    record(AuditAction.DOWNLOAD_COMPARISON, by=request.user, subject=f"{name}.{ending}")
+    return SHEETS[ending](name, found.head, found.rows)
+
+
+def _region(request: Request, slug: str) -> str:
+    """Return the name of a region for those who follow rounds; 404 if there is none."""
+    require(request, GlobalAction.FOLLOW_ROUNDS)
+    region = region_called(slug)
     if region is None:
         raise Http404
-    topic = topic_of(round_, region)
-    content = render_synthesis(topic, language=get_language() or "en")
-    place = slugify(region) or "all-regions"
-    name = f"migration-data-capacity-synthesis-{place}-{round_.code}.pdf"
-    record(AuditAction.DOWNLOAD_REPORT, by=request.user, round_=round_, subject=name)
-    page = HttpResponse(
-        content,
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-    page["Cache-Control"] = "private, no-cache"
-    return page
+    return region
+
+
+def _followed(
+    request: Request, region: str
+) -> tuple[Round, Instrument, list[Wave]] | None:
+    """Return the newest round of a region, by whose codes all are read, and all rounds.
+
+    None where nothing was accepted.
+    """
+    records = accepted_in_region(request.user, region)
+    if not records:
+        return None
+    newest = max(records, key=lambda record: (record.year, record.round_code))
+    round_ = round_to_follow(newest.round_code, request.user)
+    reference = instrument_of_round(round_)
+    return round_, reference, waves_of(reference, members(records))

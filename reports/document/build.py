@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC
 
-from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from questionnaire.states import ResponseState
-from reports.analysis import Analysis, analyse
+from reports.analysis import Analysis
 from reports.document.actions import actions
 from reports.document.annex import annex_section, contradiction
 from reports.document.components import section_chapter
@@ -56,25 +55,13 @@ _RUNNING_HEAD, _PERSON, _INSTITUTIONS = 120, 330, 900
 def build_document(
     source: ReportSource, analysis: Analysis, *, language: str
 ) -> ReportDocument:
-    """Return the report of `source` in the language that is active, which is `language`.
+    """Return the report of `source` in the language that is active, which is `language`."""
+    return document_of(Reader.of(source, analysis), language=language)
 
-    The previous round is analysed here, by the same code.
-    """
-    earlier = (
-        analyse(source.previous.instrument, source.previous.answers)
-        if source.previous
-        else None
-    )
-    reader = Reader(
-        source=source,
-        analysis=analysis,
-        state=ResponseState(source.instrument, source.answers),
-        earlier=earlier,
-        is_rtl=get_language_bidi(),
-        self_assessed=analyse(source.instrument, source.own_answers)
-        if source.own_answers is not None
-        else None,
-    )
+
+def document_of(reader: Reader, *, language: str) -> ReportDocument:
+    """Return the report of what has been read, for who needs the reading besides it."""
+    source = reader.source
     reviewed = reviewed_chapter(reader)
     sections = tuple(
         section_chapter(reader, section, number=f"2.{i}")
@@ -95,7 +82,7 @@ def build_document(
         running_head=clipped(f"{source.country} – {source.round_title}", _RUNNING_HEAD),
         running_foot=_running_foot(source),
         cover=_cover(reader),
-        has_previous=earlier is not None,
+        has_previous=reader.earlier is not None,
         contents=_contents(
             sections, needs, sdg, reviewed, has_views=bool(source.views)
         ),

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessment.reviewed import Reviewed
 from questionnaire.addresses import EVIDENCE, NOTE, Address
@@ -26,7 +26,7 @@ from questionnaire.method import (
     MaturityLevel,
 )
 from questionnaire.states import CellState, ResponseState
-from reports.analysis import Analysis
+from reports.analysis import Analysis, analyse
 from reports.analysis.goals import Goal, goals
 from reports.document.structure import Evidence, Level, Mark, Ref
 from reports.document.wording import clipped, day, level_of, number
@@ -46,6 +46,24 @@ class Reader:
     earlier: Analysis | None
     is_rtl: bool
     self_assessed: Analysis | None = None
+
+    @classmethod
+    def of(cls, source: ReportSource, analysis: Analysis) -> Reader:
+        """Return the reading of a whole report, in the language that is active.
+
+        What stands beside the record is analysed here, once, by the same code.
+        """
+        previous, own = source.previous, source.own_answers
+        return cls(
+            source=source,
+            analysis=analysis,
+            state=ResponseState(source.instrument, source.answers),
+            earlier=analyse(previous.instrument, previous.answers)
+            if previous
+            else None,
+            is_rtl=get_language_bidi(),
+            self_assessed=None if own is None else analyse(source.instrument, own),
+        )
 
     # Places
 

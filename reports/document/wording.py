@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.dateformat import format as format_date
 from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from questionnaire.method import (
@@ -36,8 +38,12 @@ _CLASS_SIGNS = {
 
 def figure(value: float | None, decimals: int = 1) -> str:
     """Return a figure of the scale 0 to 100, rounded half up; a dash if there is none."""
-    if value is None:
-        return NO_FIGURE
+    return NO_FIGURE if value is None else _figure(value, decimals, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _figure(value: float, decimals: int, _language: str | None) -> str:
+    """Return a figure as the language writes it: a report prints the same ones often."""
     rounded = Decimal(repr(half_up(value, decimals))).quantize(
         Decimal(1).scaleb(-decimals)
     )
@@ -133,6 +139,11 @@ def level_of(level: MaturityLevel, count: int) -> Level:
 
 def score_marks() -> tuple[Mark, ...]:
     """Return the discs, from nothing to everything in place."""
+    return _score_marks(get_language())
+
+
+@lru_cache(maxsize=16)
+def _score_marks(_language: str | None) -> tuple[Mark, ...]:
     labels = (_("none"), _("up to a third"), _("about half"), _("most"), _("full"))
     kinds = ("none", "little", "half", "most", "full")
     return tuple(Mark(*parts) for parts in zip(_DISCS, labels, kinds, strict=True))

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils import translation
-from django.utils.translation import get_language_bidi
 
 from questionnaire.addresses import Address
 from questionnaire.instrument import Question
-from questionnaire.states import CellState, ResponseState
+from questionnaire.states import CellState
 from reports.analysis import Analysis, analyse
-from reports.document import build_document
+from reports.document import document_of
 from reports.document.reader import Reader
 from reports.document.structure import GapRow, ReportDocument
 from reports.sources import ReportSource
@@ -33,20 +32,14 @@ class Reading:
     @classmethod
     def of(cls, source: ReportSource, *, language: str) -> Reading:
         analysis = analyse(source.instrument, source.answers)
-        own = source.own_answers
         with translation.override(language):
+            reader = Reader.of(source, analysis)
             return cls(
                 source=source,
                 analysis=analysis,
-                report=build_document(source, analysis, language=language),
-                reader=Reader(
-                    source=source,
-                    analysis=analysis,
-                    state=ResponseState(source.instrument, source.answers),
-                    earlier=None,
-                    is_rtl=get_language_bidi(),
-                ),
-                own=None if own is None else analyse(source.instrument, own),
+                report=document_of(reader, language=language),
+                reader=reader,
+                own=reader.self_assessed,
             )
 
     def gap_rows(self) -> dict[str, GapRow]:

@@ -6,12 +6,9 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from django.urls import reverse
-from django.utils.translation import get_language_bidi
 
 from questionnaire.addresses import Address
 from questionnaire.instrument import Question, Row
-from questionnaire.states import ResponseState
-from reports.analysis import Analysis, analyse
 from reports.document.reader import Reader
 from reports.document.structure import (
     AnnexQuestion,
@@ -24,7 +21,12 @@ from reports.document.structure import (
 from reports.http import query_of
 from reports.screen.actions import ActionFilters, action_list
 from reports.screen.needs import class_needs, ranked
-from reports.screen.profile import dimension_lines, median_in_words, section_lines
+from reports.screen.profile import (
+    dimension_lines,
+    median_in_words,
+    profile_key,
+    section_lines,
+)
 from reports.screen.structure import (
     AnswerView,
     GapGroupView,
@@ -46,23 +48,22 @@ from reports.screen.sums import (
     shares,
     weighted_gap_sum,
 )
-from reports.sources import ReportSource
 from reports.what_if.places import places_by_name
 
 
 def screen(
     document: ReportDocument,
-    source: ReportSource,
-    analysis: Analysis,
+    reader: Reader,
     *,
     filters: ActionFilters,
     submission: int | None,
 ) -> Screen:
     """Return the chapters of `document` with the answers and the sums behind its figures.
 
-    `submission` is the number asked for, which links to trying out answers keep.
+    `reader` is what the document was made of; `submission` is the number asked for,
+    which links to trying out answers keep.
     """
-    reader = _reader(source, analysis)
+    source = reader.source
     answers = _Answers(document, reader)
     url = reverse("reports:what_if", args=[source.iso3, source.round_code])
     query = query_of(submission=submission)
@@ -72,7 +73,8 @@ def screen(
         shares=shares(reader, document.summary.facts),
         profile=section_lines(reader, document.summary.sections),
         dimensions=dimension_lines(reader, document.summary.dimensions),
-        median_of=median_in_words(source),
+        median_of=median_in_words(reader),
+        key=profile_key(reader),
         sections=tuple(answers.section(chapter) for chapter in document.sections),
         needs=tuple(
             answers.need(gap_input.matrix, chapter)
@@ -83,20 +85,9 @@ def screen(
             )
         ),
         general=tuple(answers.general()),
-        actions=action_list(document.actions, analysis, filters, answers.trials),
+        actions=action_list(document.actions, reader.analysis, filters, answers.trials),
         filter_start=start,
         what_if=url + start,
-    )
-
-
-def _reader(source: ReportSource, analysis: Analysis) -> Reader:
-    previous = source.previous
-    return Reader(
-        source=source,
-        analysis=analysis,
-        state=ResponseState(source.instrument, source.answers),
-        earlier=analyse(previous.instrument, previous.answers) if previous else None,
-        is_rtl=get_language_bidi(),
     )
 
 

@@ -9,6 +9,7 @@ from questionnaire.instrument import EMPTY
 from reports.document.structure import (
     AnnexQuestion,
     AnnexRow,
+    Chart,
     Fact,
     GapGroup,
     GapRow,
@@ -149,6 +150,14 @@ class ProfileLine:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyEntry:
+    """A mark of a chart and what it stands for; the middle of `chart` shows it."""
+
+    chart: Chart
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """A share that the summary prints, with what it is a share of."""
 
@@ -172,6 +181,7 @@ class Screen:
     profile: tuple[ProfileLine, ...]
     dimensions: tuple[ProfileLine, ...]
     median_of: str
+    key: tuple[KeyEntry, ...]
     sections: tuple[SectionView, ...]
     needs: tuple[NeedView, ...]
     general: tuple[GeneralView, ...]

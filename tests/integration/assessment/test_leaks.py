@@ -291,12 +291,19 @@ def test_no_other_country_is_on_any_page_of_a_country(
 
     walked = expect_no_marker(everything, client, names, ["get"])
 
-    assert {"reports:response_over_time", "reports:report_detail"} <= walked
+    assert {
+        "reports:response_over_time",
+        "reports:response_over_time_export",
+        "reports:report_detail",
+    } <= walked
     assert not walked & {
         "reports:round_compare",
         "reports:compare_export",
         "reports:round_synthesis",
+        "reports:synthesis_detail",
+        "reports:synthesis_download",
         "reports:region_over_time",
+        "reports:region_over_time_export",
     }
     page = client.get("/responses/PER/2025/over-time/")
     assert "median of 5 other countries" in text_of(page)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from assessment.services.imports import import_answers
 from assessment.services.rounds import open_response
 from assessment.services.transitions import return_response, submit_response
 from reports.pdf import render_pdf
+from tests.comparing import AMERICAS, DAY, START, answers_like, hand_in
 from tests.extremes import extreme_source
 from tests.pdf_reading import Printed
 from tests.saving import explain
@@ -83,3 +84,28 @@ def extreme_report() -> Callable[[str], Printed]:
         return Printed(render_pdf(extreme_source(name)))
 
     return printed
+
+
+@pytest.fixture
+def handed_in(round_2025: Round, officer: User) -> Callable[..., list[Response]]:
+    """Let the first countries of a region hand in, a day after another."""
+
+    def made(
+        count: int = 2,
+        iso3s: Sequence[str] = AMERICAS,
+        round_: Round = round_2025,
+        **options: bool,
+    ) -> list[Response]:
+        return [
+            hand_in(
+                round_,
+                iso3,
+                officer,
+                answers=answers_like(n),
+                at=START + n * DAY,
+                **options,
+            )
+            for n, iso3 in enumerate(iso3s[:count])
+        ]
+
+    return made

@@ -1,7 +1,8 @@
 """Comparing countries and rounds: who sees what, and nothing of another country."""
 
+import csv
 import io
-from datetime import timedelta
+import re
 
 import openpyxl
 import pytest
@@ -10,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from assessment.models import AuditEvent, Country, RecordFigures
 from assessment.services.rounds import close_round, open_round
+from reports.document.wording import figure
 from reports.published import published_figures
 from reports.queries import report_source_for
-from tests.comparing import AFRICA, AMERICAS, START, answers_like, hand_in
+from tests.comparing import AFRICA, AMERICAS, DAY, START, answers_like, hand_in
 from tests.factories import (
     AdministratorFactory,
     MemberFactory,
@@ -25,27 +27,6 @@ ROUND = "/rounds/2025/"
 COMPARE = f"{ROUND}compare/"
 TABLES = ("scores", "distribution", "policy-needs", "sdg", "recommendations")
 OVER_TIME = "/responses/PER/2025/over-time/"
-DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def handed_in(round_2025, officer):
-    """Let the first countries of a region hand in, a day after another."""
-
-    def made(count=2, iso3s=AMERICAS, round_=round_2025, **options):
-        return [
-            hand_in(
-                round_,
-                iso3,
-                officer,
-                answers=answers_like(n),
-                at=START + n * DAY,
-                **options,
-            )
-            for n, iso3 in enumerate(iso3s[:count])
-        ]
-
-    return made
 
 
 @pytest.fixture
@@ -81,6 +62,8 @@ def countries(page):
         *(f"{COMPARE}{table}.csv" for table in TABLES),
         f"{COMPARE}scores.xlsx",
         "/regions/americas/over-time/",
+        "/regions/americas/over-time.csv",
+        "/regions/americas/same-countries.xlsx",
     ],
 )
 def test_comparison_is_for_unsd_only(handed_in, peru, signed_in, path):
@@ -101,6 +84,11 @@ def test_comparison_is_for_unsd_only(handed_in, peru, signed_in, path):
         "/rounds/2025/compare/scores.exe",
         "/rounds/2025/synthesis.pdf?region=Nowhere",
         "/regions/nowhere/over-time/",
+        "/regions/nowhere/over-time.csv",
+        "/regions/asia/over-time.csv",
+        "/regions/americas/nothing.csv",
+        "/responses/PER/2025/over-time.csv",
+        "/responses/PER/none/over-time.csv",
     ],
 )
 def test_what_is_not_there_is_404(round_2025, client, path):
@@ -204,6 +192,15 @@ def test_comparison_costs_the_same_with_one_country_and_with_six(handed_in, clie
     assert RecordFigures.objects.count() == 7
 
 
+def lines_of(page):
+    assert page.status_code == 200
+    return list(csv.DictReader(io.StringIO(page.content.decode("utf-8-sig"))))
+
+
+def printed(value):
+    return figure(float(value)) if value else "–"
+
+
 # A country over time
 
 
@@ -228,6 +225,49 @@ def test_country_reads_itself_over_time_and_nothing_of_others(
     assert five.count("◇ region") == 17
     for iso3 in AMERICAS[:5]:
         assert Country.objects.get(iso3=iso3).name not in five
+
+
+def test_table_of_a_country_over_time_holds_what_its_page_shows(
+    handed_in, round_2025, nmdc_db, peru, officer, signed_in
+):
+    earlier = RoundFactory(code="2021", year=2021, questionnaire=nmdc_db)
+    open_round(round_=earlier, countries=[], by=officer)
+    hand_in(earlier, "PER", officer, answers=answers_like(3))
+    hand_in(round_2025, "PER", officer, answers=demo_answers("PER"), at=START + 9 * DAY)
+    handed_in(5)
+    client = signed_in(MemberFactory(country=peru, role="observer"))
+
+    lines = lines_of(client.get("/responses/PER/2025/over-time.csv"))
+    page = text(client.get(OVER_TIME))
+
+    scores = [line for line in lines if line["kind"] != "gap"]
+    assert re.findall(r'course__score">([^<]+)<', page) == [
+        printed(line["score"]) for line in scores
+    ]
+    assert re.findall(r"◇ region (\S+?)<", page) == [
+        printed(line["region_median"]) for line in lines if line["region_median"]
+    ]
+    classes = re.findall(r'gap-class--([\w-]+)">', page)
+    assert [name.replace("-", "_") for name in classes] == [
+        line["gap_class"] for line in lines if line["kind"] == "gap"
+    ]
+    assert {line["region_countries"] for line in lines} == {"", "5"}
+    assert [(x["round"], x["score"]) for x in lines[:2]][1] == ("2025", "40.2228")
+    event = AuditEvent.objects.latest("pk")
+    assert (event.action, event.subject) == ("download.comparison", "over-time_PER.csv")
+    assert event.response.country == peru
+
+
+def test_table_over_time_names_no_region_of_four(
+    handed_in, round_2025, peru, officer, signed_in
+):
+    hand_in(round_2025, "PER", officer, answers=demo_answers("PER"), at=START + 9 * DAY)
+    handed_in(4)
+    client = signed_in(MemberFactory(country=peru, role="coordinator"))
+
+    lines = lines_of(client.get("/responses/PER/2025/over-time.csv"))
+
+    assert {(x["region_median"], x["region_countries"]) for x in lines} == {("", "")}
 
 
 def test_median_stays_as_in_the_report_until_the_round_is_closed(
@@ -300,39 +340,45 @@ def test_region_is_followed_with_the_same_countries(
     assert "Algeria" not in page
 
 
+def test_tables_of_a_region_hold_what_its_page_shows(
+    handed_in, round_2025, nmdc_db, officer, client
+):
+    earlier = RoundFactory(code="2021", year=2021, questionnaire=nmdc_db)
+    open_round(round_=earlier, countries=[], by=officer)
+    handed_in(3, round_=earlier)
+    handed_in(2)
+    base = "/regions/americas/"
+
+    lines = lines_of(client.get(f"{base}over-time.csv"))
+    same = lines_of(client.get(f"{base}same-countries.csv"))
+    book = openpyxl.load_workbook(
+        io.BytesIO(client.get(f"{base}over-time.xlsx").content)
+    )
+    page = text(client.get(f"{base}over-time/"))
+
+    assert re.findall(r'course__score">([^<]+)<', page) == [
+        printed(line["median"]) for line in lines
+    ]
+    assert re.findall(r'small">([\d.]+ to [\d.]+)<', page) == [
+        f"{printed(line['lower_quartile'])} to {printed(line['upper_quartile'])}"
+        for line in lines
+        if line["median"]
+    ]
+    names = ("countries", "median_before", "median_now")
+    assert re.findall(r'course__number">([\d.]+)<', page) == [
+        line[name] if name == "countries" else printed(line[name])
+        for line in same
+        for name in names
+    ]
+    assert [row[0] for row in book.active.values][:3] == ["kind", "overall", "overall"]
+    assert {(x["round"], x["accepted"]) for x in lines} == {
+        ("2021", "3"),
+        ("2025", "2"),
+    }
+    assert AuditEvent.objects.latest("pk").subject == "over-time_americas.xlsx"
+
+
 def test_region_without_an_acceptance_says_so(response, client):
     page = text(client.get("/regions/asia/over-time/"))
 
     assert "No response of the region has been accepted." in page
-
-
-# The synthesis
-
-
-def test_synthesis_of_four_is_refused_with_the_reason(handed_in, client):
-    handed_in(4)
-    handed_in(1, AMERICAS[4:], is_accepted=False)
-
-    for query in ("?region=Americas", "?region=americas", ""):
-        page = text(client.get(f"{ROUND}synthesis.pdf{query}"), 409)
-        assert "so that no country can be recognised" in page
-        assert f"{'Americas' if query else 'All regions'} has 4." in page
-
-
-def test_synthesis_of_five_is_a_pdf(handed_in, client):
-    handed_in(4)
-    assert "synthesis.pdf" not in text(client.get(f"{COMPARE}?region=Americas"))
-    handed_in(1, AMERICAS[4:])
-    assert "synthesis.pdf?region=Americas" in text(
-        client.get(f"{COMPARE}?region=Americas&state=submitted&state=accepted")
-    )
-
-    page = client.get(f"{ROUND}synthesis.pdf?region=Americas")
-
-    assert page.status_code == 200
-    assert page.headers["Content-Type"] == "application/pdf"
-    assert page.headers["Content-Disposition"] == (
-        'attachment; filename="migration-data-capacity-synthesis-americas-2025.pdf"'
-    )
-    assert page.content.startswith(b"%PDF-1.7")
-    assert AuditEvent.objects.latest("pk").action == "download.report"

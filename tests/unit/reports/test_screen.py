@@ -9,18 +9,18 @@ from django.http import QueryDict
 from questionnaire.addresses import Address
 from reports.analysis import analyse
 from reports.analysis.figures import half_up
-from reports.document import build_document
+from reports.document import document_of
+from reports.document.reader import Reader
 from reports.screen import ActionFilters, screen
 from reports.sources import RegionMedian
 from tests.report_sources import draft, previous, submission
 
 
 def shown(source, query="", submission=None):
-    analysis = analyse(source.instrument, source.answers)
+    reader = Reader.of(source, analyse(source.instrument, source.answers))
     return screen(
-        build_document(source, analysis, language="en"),
-        source,
-        analysis,
+        document_of(reader, language="en"),
+        reader,
         filters=ActionFilters.parse(QueryDict(query)),
         submission=submission,
     )
@@ -169,6 +169,35 @@ def test_median_of_a_region_is_shown_where_there_is_one(source):
     assert [line.median for line in page.profile][:2] == ["51.3", ""]
     assert page.profile[0].tip[-1].value == "51.3"
     assert [line.median for line in page.dimensions if line.median] == ["40.0"]
+
+
+def test_key_names_every_mark_that_the_bars_have(source, peru):
+    region = RegionMedian("Americas", 7, 44.0, {}, {})
+    without = shown(replace(source, previous=None))
+    beside = shown(replace(source, region_median=region))
+    unknown = shown(replace(source, region_median=replace(region, overall=None)))
+
+    rise = "How far it could rise if every missing or unknown answer were favourable"
+    median = "Median of Americas (7 responses), this response not included"
+    bands = "Bands: the five levels"
+    assert [entry.label for entry in without.key] == ["Score", rise, bands]
+    assert [entry.label for entry in peru.key] == [
+        "Score", rise, "Previous round", bands,
+    ]  # fmt: skip
+    assert [entry.label for entry in beside.key] == [
+        "Score", rise, "Previous round", f"{median}; overall: 44.0", bands,
+    ]  # fmt: skip
+    assert unknown.key[3].label == median
+    assert len({entry.chart.svg for entry in beside.key}) == 5
+
+
+def test_median_of_fewer_than_five_is_shown_nowhere(source):
+    region = RegionMedian("Americas", 4, 44.0, {"BAS": 51.25}, {"D-GOV": 40.0})
+    page = shown(replace(source, region_median=region))
+
+    assert page.median_of == ""
+    assert {line.median for line in (*page.profile, *page.dimensions)} == {""}
+    assert "51.3" not in [fact.value for fact in page.profile[0].tip]
 
 
 def test_needs_stand_by_class_and_by_severity(peru):

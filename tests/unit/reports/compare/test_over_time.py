@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from questionnaire import code_maps
-from reports.compare import over_time
 from reports.compare.figures import figures_of
 from reports.compare.over_time import (
     Stage,
+    codes,
     codes_between,
     course_of,
     region_course,
@@ -49,7 +49,7 @@ def second_version():
 
 @pytest.fixture
 def mapped(monkeypatch):
-    monkeypatch.setattr(over_time, "code_maps", lambda: (STEP,))
+    monkeypatch.setattr(codes, "code_maps", lambda: (STEP,))
     return second_version()
 
 
@@ -135,7 +135,7 @@ def test_same_version_needs_no_map(figures):
 def test_question_is_followed_under_its_new_code(monkeypatch, figures):
     step = {"questionnaire": "NMDC", "from": "0.9", "to": "1.0"}
     step["questions"] = {"OLD-01": "SRC-03", "SRC-04": None}
-    monkeypatch.setattr(over_time, "code_maps", lambda: (code_maps.code_map(step),))
+    monkeypatch.setattr(codes, "code_maps", lambda: (code_maps.code_map(step),))
     asked = {code: s for code, s in figures[0].questions.items() if code != "SRC-03"}
     then = replace(figures[0], questions=asked | {"OLD-01": 40.0})
     now = replace(figures[0], questions=figures[0].questions | {"SRC-03": 50.0})
@@ -146,7 +146,7 @@ def test_question_is_followed_under_its_new_code(monkeypatch, figures):
 
     (*_others, questions) = course_of(nmdc(), stages, is_mirrored=False)
 
-    lines = {line.title.partition(" ")[0]: line.points for line in questions.lines}
+    lines = {line.code: line.points for line in questions.lines}
     assert [p.text for p in lines["SRC-03"]] == ["40.0", "50.0"]
     assert lines["SRC-03"][1].change.label == "+10.0"
     assert [p.is_asked for p in lines["SRC-04"]] == [False, True]
