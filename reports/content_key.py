@@ -12,8 +12,6 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +19,8 @@ from django.conf import settings
 
 from questionnaire.instrument import Instrument
 from reports.sources import ReportSource
+from reports.versions import files_digest, library_versions
 
-_LIBRARIES = (
-    "babel", "cssselect2", "django", "fonttools", "pydyf", "tinycss2", "tinyhtml5",
-    "weasyprint",
-)  # fmt: skip
-# Code far from reports is in it too: an upgrade renders again rather than miss a change.
-_FILES = (
-    "assessment/*.py",
-    "questionnaire/**/*.py",
-    "reports/**/*.py",
-    "templates/reports/**/*",
-    "static/css/report*",
-    "static/fonts/*",
-    "locale/**/*.mo",
-)
 _INSTRUMENTS = 24
 _instruments: dict[int, tuple[Instrument, bytes]] = {}
 
@@ -46,7 +31,8 @@ def content_key(source: ReportSource | tuple[object, ...], language: str) -> str
     Of a document that is no report it is a tuple of all that it prints.
     """
     digest = hashlib.sha256()
-    for part in ("report", language, _installation(), _settings(), source):
+    made_with = (files_digest(), library_versions(), _settings())
+    for part in ("report", language, made_with, source):
         _add(digest, part)
     return digest.hexdigest()
 
@@ -105,35 +91,6 @@ def _instrument(instrument: Instrument) -> bytes:
         while len(_instruments) > _INSTRUMENTS:
             del _instruments[next(iter(_instruments))]
     return known[1]
-
-
-def _installation() -> bytes:
-    """Return the digest of code, templates, style, fonts and libraries, read once.
-
-    Where templates and style are being written they are looked at each time.
-    """
-    return _installed(_changes() if settings.DEBUG else 0)
-
-
-@lru_cache(maxsize=1)
-def _installed(changes: int) -> bytes:
-    digest = hashlib.sha256()
-    for path in _files():
-        _add(digest, str(path.relative_to(settings.BASE_DIR)))
-        _add(digest, path.read_bytes())
-    for name in _LIBRARIES:
-        _add(digest, f"{name} {version(name)}")
-    return digest.digest()
-
-
-def _files() -> list[Path]:
-    root = Path(settings.BASE_DIR)
-    found = (path for pattern in _FILES for path in sorted(root.glob(pattern)))
-    return [path for path in found if path.is_file()]
-
-
-def _changes() -> int:
-    return hash(tuple((str(path), path.stat().st_mtime_ns) for path in _files()))
 
 
 def _settings() -> dict[str, Any]:

@@ -28,6 +28,7 @@ from reports.document import build_document
 from reports.glyphs import printable
 from reports.pdf_archive import make_archival
 from reports.pdf_file import written
+from reports.pdf_joined import remember_origins
 from reports.pdf_tags import repair_tags
 from reports.renderer import hasten
 from reports.renderer.tree import NotPlain, plain_tree
@@ -218,6 +219,7 @@ def _weasyprint() -> Any:
     import weasyprint.urls
 
     hasten(weasyprint)
+    remember_origins(weasyprint.pdf.tags)
     gc.freeze()
     return weasyprint
 

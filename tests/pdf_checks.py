@@ -120,6 +120,37 @@ def _wrong_in_table(table: Tag) -> Iterator[str]:
         yield "headings or tables inside"
 
 
+def no_table_begins_anew_overleaf(printed: Printed) -> list[str]:
+    """Look for a table right after one with the same head, on a later page."""
+    found = []
+    for holder in printed.tree.walk():
+        for first, second in itertools.pairwise(holder.tags()):
+            if first.kind == second.kind == "Table":
+                heads = [printed.text_of(table.tags()[0]) for table in (first, second)]
+                if len(set(heads)) == 1 and _page(first) < _page(second):
+                    found.append(f"page {_page(second)}: {heads[0]!r}")
+    return found
+
+
+def cells_name_their_heads(printed: Printed) -> list[str]:
+    """Names of heads are in the tree of names once, cells name heads of their table."""
+    names = list(printed.pdf.Root.StructTreeRoot.IDTree.Names)
+    known = {
+        bytes(name): item.objgen
+        for name, item in zip(names[::2], names[1::2], strict=True)
+    }
+    found = [] if 2 * len(known) == len(names) else ["one name twice"]
+    heads: dict[bytes, tuple[int, int]] = {}
+    for table in (tag for tag in printed.tree.walk() if tag.kind == "Table"):
+        cells = [tag for tag in table.walk() if tag.kind in ("TH", "TD")]
+        own = {bytes(c.item.ID): c.item.objgen for c in cells if c.kind == "TH"}
+        named = [bytes(n) for c in cells for n in c.attributes.get("/Headers", ())]
+        if set(named) - set(own) or (own and not named):
+            found.append(f"page {_page(table)}: {sorted(set(named) - set(own))}")
+        heads |= own
+    return found + ([] if heads == known else ["other heads than those in the tree"])
+
+
 def figures_are_described(printed: Printed) -> list[str]:
     found = []
     for item in printed.pdf.objects:
@@ -174,6 +205,28 @@ def all_content_is_in_the_tree_or_an_artifact(printed: Printed) -> list[str]:
         elif piece.mark is not None and (piece.page, piece.mark) not in in_tree:
             found.append(f"{piece.text!r} on page {piece.page + 1} is in no element")
     return found
+
+
+def content_leads_to_its_element(printed: Printed) -> list[str]:
+    """Every mark on a page is the tree's or nobody's, and its parent is what holds it."""
+    numbers = list(printed.pdf.Root.StructTreeRoot.ParentTree.Nums)
+    parents = dict(zip(map(int, numbers[::2]), numbers[1::2], strict=True))
+    found = {
+        (page, number): parent.objgen
+        for page, obj in enumerate(printed.pdf.pages)
+        for number, parent in enumerate(parents[int(obj.obj.StructParents)])
+        if parent is not None
+    }
+    drawn = {(page, mark) for page in range(len(printed.pieces))
+             for mark in printed.marks_on(page)}  # fmt: skip
+    holders = {
+        kid: tag.item.objgen
+        for tag in printed.tree.walk()
+        for kid in tag.kids
+        if not isinstance(kid, Tag)
+    }
+    wrong = {mark for mark in found | holders if found.get(mark) != holders.get(mark)}
+    return [str(mark) for mark in sorted(wrong | (drawn ^ set(found)))]
 
 
 def tree_goes_down_the_page(printed: Printed) -> list[str]:
@@ -272,17 +325,13 @@ def text_does_not_overlap(printed: Printed) -> list[str]:
 
 
 def rows_are_whole(printed: Printed) -> list[str]:
-    """A row that goes on overleaf begins there without its head; long texts may."""
+    """A row with a head does not go on overleaf; long texts, in rows of their own, may."""
     found = []
     for row in (tag for tag in printed.tree.walk() if tag.kind == "TR"):
-        heads = [cell for cell in row.tags() if cell.kind == "TH"]
-        if heads and printed.text_of(row) and not _has_text(printed, heads):
+        has_head = any(cell.kind == "TH" for cell in row.tags())
+        if has_head and len({page for page, _mark in row.marks()}) > 1:
             found.append(f"page {_page(row)}: {printed.text_of(row)[:60]!r}")
     return found
-
-
-def _has_text(printed: Printed, cells: list[Tag]) -> bool:
-    return any(printed.text_of(cell) for cell in cells)
 
 
 def no_chapter_leaves_its_page_nearly_empty(printed: Printed) -> list[str]:
@@ -322,10 +371,13 @@ TAGS: tuple[Check, ...] = (
     headings_go_down_one_by_one,
     bookmarks_are_the_headings,
     tables_have_heads,
+    no_table_begins_anew_overleaf,
+    cells_name_their_heads,
     figures_are_described,
     lists_hold_items,
     links_are_described,
     all_content_is_in_the_tree_or_an_artifact,
+    content_leads_to_its_element,
     tree_goes_down_the_page,
     fonts_are_whole,
 )

@@ -49,9 +49,13 @@ class Tag:
 
     kind: str
     parent: Tag | None
-    attributes: Any
+    item: Any
     kids: list[Tag | tuple[int, int]] = field(default_factory=list)
     annotations: list[Any] = field(default_factory=list)
+
+    @property
+    def attributes(self) -> Any:
+        return self.item.get("/A")
 
     def tags(self) -> list[Tag]:
         return [kid for kid in self.kids if isinstance(kid, Tag)]
@@ -61,13 +65,13 @@ class Tag:
         for kid in self.tags():
             yield from kid.walk()
 
-    def marks(self, *, without: str = "") -> Iterator[tuple[int, int]]:
-        """Yield the marked contents in the order of the tree, but for those of a kind."""
+    def marks(self) -> Iterator[tuple[int, int]]:
+        """Yield the marked contents in the order of the tree."""
         for kid in self.kids:
-            if not isinstance(kid, Tag):
+            if isinstance(kid, Tag):
+                yield from kid.marks()
+            else:
                 yield kid
-            elif kid.kind != without:
-                yield from kid.marks(without=without)
 
     def within(self, *kinds: str) -> bool:
         """Return whether the element lies within another of one of these kinds."""
@@ -116,16 +120,20 @@ class Printed:
         (document,) = self.pdf.Root.StructTreeRoot.K
         return self._tag(document, None)
 
-    def pieces_of(self, tag: Tag, *, without: str = "") -> list[Piece]:
-        """Return the text of an element in the order of the tree."""
-        marks = tag.marks(without=without)
-        return [piece for mark in marks for piece in self.marked.get(mark, ())]
+    def marks_on(self, page: int) -> list[int]:
+        """Return the numbers of the marked contents of a page."""
+        content = self.pdf.pages[page].Contents.read_bytes()
+        return [int(number) for number in _MCID.findall(content)]
 
-    def text_of(self, tag: Tag, *, without: str = "") -> str:
+    def pieces_of(self, tag: Tag) -> list[Piece]:
+        """Return the text of an element in the order of the tree."""
+        return [piece for mark in tag.marks() for piece in self.marked.get(mark, ())]
+
+    def text_of(self, tag: Tag) -> str:
         """Return the words of an element: pieces that follow one another on a line join."""
         words: list[str] = []
         last = None
-        for piece in self.pieces_of(tag, without=without):
+        for piece in self.pieces_of(tag):
             if (
                 last is None
                 or abs(last.base - piece.base) > 0.5
@@ -150,7 +158,7 @@ class Printed:
         return found
 
     def _tag(self, item: Any, parent: Tag | None, page: int = 0) -> Tag:
-        tag = Tag(str(item.S)[1:], parent, item.get("/A"))
+        tag = Tag(str(item.S)[1:], parent, item)
         if "/Pg" in item:
             page = self._numbers[item.Pg.objgen]
         kids = item.get("/K", [])

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 
 import pikepdf
 import pytest
@@ -21,7 +22,7 @@ from reports.pdf_tags import repair_tags
 from reports.sources import Clearance, Signed
 from tests.instruments import ROOT
 from tests.integration.reports.test_formats_agree import expected
-from tests.pdf_reading import to_unicode
+from tests.pdf_reading import Printed, to_unicode
 from tests.report_sources import draft, fullest, previous, submission
 
 MAIN_PAGES = range(12, 21)
@@ -38,8 +39,18 @@ def content() -> bytes:
 
 
 @pytest.fixture(scope="module")
+def html() -> str:
+    return render_html(fullest())
+
+
+@pytest.fixture(scope="module")
 def peru(content: bytes) -> pikepdf.Pdf:
     return opened(content)
+
+
+@pytest.fixture(scope="module")
+def tags(content: bytes) -> Counter[str]:
+    return Counter(tag.kind for tag in Printed(content).tree.walk())
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +206,31 @@ def test_links_lead_to_places_that_exist(peru):
 
     assert len(targets) > 200
     assert targets - names == set()
+
+
+@pytest.mark.parametrize(
+    ("names", "kind"),
+    [
+        ("main", "Part"),
+        ("section", "Sect"),
+        ("article", "Art"),
+        ("h1", "H1"),
+        ("h2", "H2"),
+        ("h3", "H3"),
+        ("p", "P"),
+        ("ul|ol|dl", "L"),
+        ("li|dt|dd", "LI"),
+        ("table", "Table"),
+        ("thead", "THead"),
+        ("tr", "TR"),
+        ("th", "TH"),
+        ("td", "TD"),
+        ("img", "Figure"),
+    ],
+)
+def test_element_of_the_document_is_one_element_of_the_tags(tags, html, names, kind):
+    """Also where it goes on overleaf."""
+    assert tags[kind] == len(re.findall(rf"<(?:{names})[ >]", html)) > 0
 
 
 # Pages and text
@@ -355,8 +391,7 @@ def test_same_record_gives_same_bytes_in_every_process(content):
     assert rendered == hashlib.sha256(content).hexdigest()
 
 
-def test_identifier_is_that_of_the_record_and_the_document(peru, empty_draft):
-    html = render_html(fullest())
+def test_identifier_is_that_of_the_record_and_the_document(peru, html, empty_draft):
     whole = f"{'3f2a' * 16}\nen\n{html}"
 
     assert bytes(peru.trailer.ID[0]) == hashlib.sha256(whole.encode()).digest()
