@@ -20,7 +20,6 @@ FILES = (
     "reports/**/*.py",
     "templates/reports/**/*",
     "static/css/report*",
-    "static/css/synthesis.css",
     "static/fonts/*",
     "locale/**/*.mo",
 )

@@ -19,7 +19,7 @@ SHEETS = (
     "report_draft.css",
     "report_plan.css",
     "report_rtl.css",
-    "synthesis.css",
+    "report_synthesis.css",
 )
 DESIGN = (ROOT / "docs" / "report_design.md").read_text("utf-8")
 SIZES = {float(size) for size in re.findall(r"\| ([\d.]+) pt \|", DESIGN)}
