@@ -57,11 +57,12 @@ def goals_title() -> str:
 
 def outlook(reader: Reader) -> Outlook:
     gaps = [reader.analysis.gaps[code] for code in reader.analysis.gap_order]
+    severe = tuple(_severe(reader, gap) for gap in gaps[:SEVEREST_GAPS])
     goals = reader.goals if reader.analysis.overall.is_publishable else ()
     return Outlook(
         gaps_title=gaps_title(),
-        gaps_intro=_gaps_intro(reader, bool(gaps)),
-        gaps=tuple(_severe(reader, gap) for gap in gaps[:SEVEREST_GAPS]),
+        gaps_intro=_gaps_intro(reader, severe),
+        gaps=severe,
         goals_title=goals_title(),
         goals_intro=_goals_intro(is_known=bool(goals)),
         goals=tuple(_goal(reader, goal) for goal in goals),
@@ -71,13 +72,20 @@ def outlook(reader: Reader) -> Outlook:
 # Gaps
 
 
-def _gaps_intro(reader: Reader, has_gaps: bool) -> str:
-    if has_gaps:
-        return _(
+def _gaps_intro(reader: Reader, gaps: tuple[SevereGap, ...]) -> str:
+    if gaps:
+        intro = _(
             "Each gap follows from the answers named beside it. What would close it is the "
             "fewest better answers that move the need to another class; whoever gives them "
             "must have the data to show for it."
         )
+        if all(gap.steps for gap in gaps):
+            return intro
+        dash = _(
+            "A dash stands where better answers to the need alone would contradict other "
+            "answers."
+        )
+        return f"{intro} {dash}"
     if any(gap.gap_class == "not_assessed" for gap in reader.analysis.gaps.values()):
         return _("No gap can be named yet: the priority of the needs is not known.")
     return _("Every need that was named is met.")
@@ -168,7 +176,8 @@ def _goals_intro(*, is_known: bool) -> str:
         return _("Goals are set once enough is answered for an overall level.")
     return _(
         "For each dimension the fewest improvements that reach the next level, those that "
-        "gain most points first, computed by scoring the answers again. They show where the "
+        "gain most points first, computed by scoring the answers again; none contradicts "
+        "other answers as they stand. They show where the "
         "points lie, not what is easiest: other improvements may reach the level too. "
         "Points are rounded one by one, and need not add up to the last digit."
     )
