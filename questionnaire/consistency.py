@@ -63,6 +63,18 @@ def _questions(cells: tuple[str, ...]) -> frozenset[str]:
     return frozenset(re.split(r"[\[.]", cell)[0] for cell in cells)
 
 
+def errors_among(state: ResponseState, questions: Iterable[str]) -> frozenset[str]:
+    """Return the codes of the errors that fire among rules that name a question."""
+    asked = set(questions)
+    return frozenset(
+        rule.code
+        for rule in state.instrument.consistency_rules
+        if rule.is_error
+        and not asked.isdisjoint(_questions(rule.cells))
+        and holds(rule.when, state)
+    )
+
+
 def unexplained(
     state: ResponseState, found: Iterable[Contradiction]
 ) -> list[Contradiction]:

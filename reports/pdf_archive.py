@@ -2,11 +2,12 @@
 
 WeasyPrint marks a file as one or the other. The fonts are embedded and nothing comes
 from outside in any case; what is left is the meaning of the colours, that links print,
-and what the file says of itself.
+the exact widths of glyphs, and what the file says of itself.
 """
 
 from __future__ import annotations
 
+import struct
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -42,10 +43,13 @@ def make_archival(pdf: Any) -> None:
     import pydyf
 
     metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
+    metadata.compress = False  # to be read without knowing PDF
     metadata.stream = [metadata.stream[0].replace(b"</rdf:RDF>", _IS_PDF_A)]
     for item in pdf.objects:
         if isinstance(item, dict) and item.get("Type") == "/Annot":
             item["F"] = _PRINTS
+        elif isinstance(item, dict) and item.get("Subtype") == "/CIDFontType2":
+            _correct_widths(pdf, item)
     profile = pydyf.Stream([_srgb()], {"N": 3}, compress=True)
     pdf.add_object(profile)
     intent = {
@@ -56,6 +60,27 @@ def make_archival(pdf: Any) -> None:
         "DestOutputProfile": profile.reference,
     }
     pdf.catalog["OutputIntents"] = pydyf.Array([pydyf.Dictionary(intent)])
+
+
+def _correct_widths(pdf: Any, font: Any) -> None:
+    """Take the widths of glyphs from the font (6.2.11.5): small type rounds them."""
+    descriptor = pdf.objects[int(font["FontDescriptor"].split()[0])]
+    program = pdf.objects[int(descriptor["FontFile2"].split()[0])].stream[0]
+    tables = _tables(program)
+    (units,) = struct.unpack_from(">H", program, tables[b"head"] + 18)
+    (count,) = struct.unpack_from(">H", program, tables[b"hhea"] + 34)
+    for first, widths in zip(font["W"][::2], font["W"][1::2], strict=True):
+        for place in range(len(widths)):
+            metric = tables[b"hmtx"] + 4 * min(first + place, count - 1)
+            (width,) = struct.unpack_from(">H", program, metric)
+            widths[place] = round(1000 * width / units)
+
+
+def _tables(program: bytes) -> dict[bytes, int]:
+    """Return where the tables of a TrueType font begin."""
+    (count,) = struct.unpack_from(">H", program, 4)
+    entries = struct.iter_unpack(">4sLLL", program[12 : 12 + 16 * count])
+    return {tag: offset for tag, _sum, offset, _length in entries}
 
 
 @cache

@@ -13,6 +13,11 @@ from typing import Any
 
 import pydyf
 
+# Of data that end with a carriage return, a single line feed after them would make one
+# end of line, and the stream would look shorter than it says.
+_END = b"\nendstream\nendobj"
+_SAFE_END = b"\r\nendstream\nendobj"
+
 
 def written(pdf: Any, *, identifier: bytes) -> bytes:
     """Return the file of a `pydyf.PDF` that is complete."""
@@ -31,7 +36,7 @@ def written(pdf: Any, *, identifier: bytes) -> bytes:
         else:
             places.append((1, len(out), 0))
             _compress(item)
-            out += item.indirect + b"\n"
+            out += item.indirect.removesuffix(_END) + _SAFE_END + b"\n"
 
     places.append((1, len(out), 0))
     out += _object(holder, *_object_stream(numbers, packed))
@@ -96,4 +101,4 @@ def _cross_references(places: list[tuple[int, int, int]]) -> tuple[str, bytes]:
 def _object(number: int, entries: str, data: bytes) -> bytes:
     data = zlib.compress(data)
     head = f"{number} 0 obj\n<<{entries} /Filter /FlateDecode /Length {len(data)}>>\n"
-    return b"".join((head.encode(), b"stream\n", data, b"\nendstream\nendobj\n"))
+    return b"".join((head.encode(), b"stream\n", data, _SAFE_END, b"\n"))

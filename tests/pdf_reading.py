@@ -91,6 +91,7 @@ class Printed:
     """A PDF that was written by `reports.pdf`."""
 
     def __init__(self, content: bytes) -> None:
+        self.content = content
         self.pdf = pikepdf.open(io.BytesIO(content))
         self.height = float(self.pdf.pages[0].MediaBox[3])
         self.width = float(self.pdf.pages[0].MediaBox[2])

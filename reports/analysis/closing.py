@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from questionnaire.addresses import Address
+from questionnaire.consistency import errors_among
 from questionnaire.states import ResponseState
 from reports.analysis.best import Change, as_changes, improve_cell
 from reports.analysis.gaps import WITHOUT_GAP, find_gap
@@ -42,17 +43,23 @@ class Closing:
 def closing(state: ResponseState, gap: Gap) -> Closing:
     """Return what would close `gap`, which is one of a row with a need that is known."""
     order = {c.code: c.order for c in state.instrument.gap_rules.classes}
+    present = errors_among(state, [gap.matrix])
     first = last = None
-    for step in _steps(state, gap):
-        if first is None and order[step.gap_class] > order[gap.gap_class]:
-            first = step
-        if step.gap_class in WITHOUT_GAP:
+    for step, changed in _steps(state, gap):
+        is_met = step.gap_class in WITHOUT_GAP
+        is_better = order[step.gap_class] > order[gap.gap_class]
+        if not is_met and (first is not None or not is_better):
+            continue
+        if errors_among(changed, [gap.matrix]) - present:
+            continue  # it contradicts other answers, and could not be submitted
+        first = first or step
+        if is_met:
             last = step
             break
     return Closing(gap.code, None if first is last else first, last)
 
 
-def _steps(state: ResponseState, gap: Gap) -> Iterator[Step]:
+def _steps(state: ResponseState, gap: Gap) -> Iterator[tuple[Step, ResponseState]]:
     """Yield sets of better answers, the smallest first, each with what it leads to."""
     question = state.instrument.question_by_code[gap.matrix]
     row = question.row_by_code[gap.code]
@@ -67,5 +74,6 @@ def _steps(state: ResponseState, gap: Gap) -> Iterator[Step]:
     for size in range(1, len(better) + 1):
         for chosen in combinations(better, size):
             changes = {address: better[address] for address in chosen}
-            found = find_gap(state.changed(changes), gap.matrix, row)
-            yield Step(as_changes(changes), found.gap_class, found.severity)
+            changed = state.changed(changes)
+            found = find_gap(changed, gap.matrix, row)
+            yield Step(as_changes(changes), found.gap_class, found.severity), changed

@@ -2,7 +2,8 @@
 
 Improvements are chosen one by one, each time the one that gains most points. Every gain is
 the difference of two exact scores, so follow-up questions that open, and rows of which
-only a part counts, are in it.
+only a part counts, are in it. What would contradict other answers as they stand, so that
+it could not be submitted, is no improvement.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 from questionnaire.addresses import Address
 from questionnaire.conditions import addresses_asked
+from questionnaire.consistency import errors_among
 from questionnaire.instrument import Condition, Question, Row, Value
 from questionnaire.method import MaturityLevel
 from questionnaire.states import CellState, ResponseState
@@ -134,13 +136,19 @@ class _Climb:
             state = self.state.changed(changes)
             scores = self._scored(state, candidate)
             gain = _score(scores) - self.score
-            if gain > most + 1e-9:
+            if gain > most + 1e-9 and not self._contradicts(changes, state):
                 most, best = gain, (candidate, changes, state, scores)
         if best is None:
             return None
         candidate, changes, self.state, self.scores = best
         row = candidate.row.code if candidate.row else ""
         return Improvement(candidate.question.code, row, as_changes(changes), most)
+
+    def _contradicts(self, changes: Changes, state: ResponseState) -> bool:
+        """Return whether an error arises that the answers do not have already."""
+        questions = {address.question for address in changes}
+        found = errors_among(state, questions)
+        return bool(found and found - errors_among(self.state, questions))
 
     def _scored(self, state: ResponseState, candidate: _Candidate) -> _Scores:
         """Score again what may be different: the question, and what opens or closes."""

@@ -36,6 +36,7 @@ from reports.document.structure import (
 from reports.document.summary import summary
 from reports.document.wording import (
     clipped,
+    country_in_text,
     day,
     day_of,
     level_of,
@@ -117,7 +118,7 @@ def _needs(reader: Reader, matrix: str, number: str, anchor: str) -> NeedChapter
 
 def _title(source: ReportSource) -> str:
     return _("Migration data capacity of %(country)s: gap analysis, %(round)s") % {
-        "country": source.country,
+        "country": country_in_text(source.iso3, source.country),
         "round": source.round_title,
     }
 

@@ -14,12 +14,19 @@ from reports.analysis.results import QuestionScore
 from reports.document.needs import class_counts
 from reports.document.reader import Reader, more_than
 from reports.document.structure import Finding, Ref
-from reports.document.wording import figure, listed, percent, score_of_question, signed
+from reports.document.wording import (
+    figure,
+    in_words,
+    listed,
+    percent,
+    score_of_question,
+)
 
 _STRONG_FROM = 0.75
 _WEAK_BELOW = 0.5
 _NAMED = 4
 _NAMED_ROWS = 6
+_NAMED_ACTIONS = 3
 
 
 def findings(reader: Reader, section: Section) -> Iterator[Finding]:
@@ -83,10 +90,8 @@ def _level(reader: Reader, section: Section) -> Finding:
         ) % {"upper": figure(upper)}
     earlier = reader.earlier.sections.get(section.code) if reader.earlier else None
     if earlier and earlier.is_publishable and earlier.score.final is not None:
-        change = group.score.final - earlier.score.final
-        text += " " + _("Previous round: %(score)s (%(change)s).") % {
-            "score": figure(earlier.score.final),
-            "change": signed(change),
+        text += " " + _("Previous round: %(score)s.") % {
+            "score": figure(earlier.score.final)
         }
     return Finding(group.level.name, text)
 
@@ -97,10 +102,11 @@ def _strongest(reader: Reader, scores: Sequence[QuestionScore]) -> Iterator[Find
         return
     strong.sort(key=lambda s: (-round(s.score.final or 0.0, 6), -s.weight))
     text = ngettext(
-        "%(count)d of %(all)d answered questions scores 75 or more:",
-        "%(count)d of %(all)d answered questions score 75 or more, first of all:",
+        "%(count)d of %(all)d answered questions scores 75 or more",
+        "%(count)d of %(all)d answered questions score 75 or more",
         len(strong),
     ) % {"count": len(strong), "all": len(scores)}
+    text += _leading(len(strong), _NAMED)
     yield Finding(_("Strongest"), text, _score_refs(reader, strong))
 
 
@@ -112,11 +118,17 @@ def _weakest(reader: Reader, scores: Sequence[QuestionScore]) -> Iterator[Findin
         return
     weak.sort(key=lambda s: (round(s.score.final or 0.0, 6), -s.weight))
     text = ngettext(
-        "%(count)d of %(all)d answered questions scores below 50:",
-        "%(count)d of %(all)d answered questions score below 50, first of all:",
+        "%(count)d of %(all)d answered questions scores below 50",
+        "%(count)d of %(all)d answered questions score below 50",
         len(weak),
     ) % {"count": len(weak), "all": len(scores)}
+    text += _leading(len(weak), _NAMED)
     yield Finding(_("Weakest"), text, _score_refs(reader, weak))
+
+
+def _leading(count: int, named: int) -> str:
+    """Return what leads to the names of all, or of the first ones only."""
+    return _(", first of all:") if count > named else _(":")
 
 
 def _score_refs(reader: Reader, scores: Sequence[QuestionScore]) -> tuple[Ref, ...]:
@@ -165,7 +177,7 @@ def _gap_matrix(reader: Reader, question: Question) -> Finding:
         for count in class_counts(reader, gaps)
         if count.count
     ]
-    text = _("of %(all)d needs: %(counts)s. See the chapter on them.")
+    text = _("Of %(all)d needs: %(counts)s. See the chapter on them.")
     return Finding(
         question.short, text % {"all": len(gaps), "counts": ", ".join(counts)}
     )
@@ -211,10 +223,10 @@ def _ungated(reader: Reader, question: Question) -> Finding:
         for row in rows
         if round(row.score or 0.0, 6) <= 0 and _has_answer(reader, question, row.code)
     ]
-    text = _("fully in place in %(full)d of %(all)d lines, not at all in %(none)d") % {
+    text = _("Fully in place in %(full)d of %(all)d lines, not at all in %(none)s") % {
         "all": len(rows),
         "full": len(full),
-        "none": len(none),
+        "none": len(none) or in_words(0),
     }
     if not none:
         return Finding(question.short, text + ".")
@@ -289,8 +301,8 @@ def _contradictory(reader: Reader, section: Section) -> Iterator[Finding]:
     ]
     if found:
         text = ngettext(
-            "%(count)d pair of answers seldom goes together (%(codes)s, see the annex).",
-            "%(count)d pairs of answers seldom go together (%(codes)s, see the annex).",
+            "%(count)d set of answers seldom goes together (%(codes)s, see annex C).",
+            "%(count)d sets of answers seldom go together (%(codes)s, see annex C).",
             len(found),
         ) % {"count": len(found), "codes": listed([c.rule.code for c in found])}
         yield Finding(_("To check"), text)
@@ -305,11 +317,13 @@ def _actions(reader: Reader, section: Section) -> Iterator[Finding]:
     ]
     if found:
         text = ngettext(
-            "%(count)d action follows from these answers:",
-            "%(count)d actions follow from these answers, first of all:",
+            "%(count)d action follows from these answers",
+            "%(count)d actions follow from these answers",
             len(found),
         ) % {"count": len(found)}
         refs = tuple(
-            Ref(f"action-{a.code}", a.code, a.recommendation.title) for a in found[:3]
+            Ref(f"action-{a.code}", a.code, a.recommendation.title)
+            for a in found[:_NAMED_ACTIONS]
         )
+        text += _leading(len(found), _NAMED_ACTIONS)
         yield Finding(_("What to do"), text, refs)

@@ -9,8 +9,10 @@ from django.utils.translation import ngettext
 
 from questionnaire.addresses import Address
 from questionnaire.instrument import NUMBER_KINDS, Value
+from questionnaire.states import CellState
 from reports.analysis.best import Change
 from reports.analysis.closing import Closing, Step, closing
+from reports.analysis.figures import half_up
 from reports.analysis.goals import Goal, Improvement
 from reports.analysis.results import Gap
 from reports.document.actions import action_anchor
@@ -26,13 +28,23 @@ from reports.document.structure import (
     SevereGap,
 )
 from reports.document.summary import SEVEREST_GAPS
-from reports.document.wording import clipped, figure, level_of, listed, number, signed
+from reports.document.wording import (
+    clipped,
+    figure,
+    level_of,
+    listed,
+    mark_of_state,
+    number,
+    signed,
+    uncapitalised,
+)
 
 GAPS_ANCHOR, GOALS_ANCHOR = "severe-gaps", "goals"
 _ACTIONS = 3
 _IMPROVEMENTS = 5
 _CELLS = 3
 _LENGTH = 70
+_SILENT = (CellState.BLANK, CellState.CLOSED, CellState.HIDDEN)
 
 
 def gaps_title() -> str:
@@ -45,11 +57,12 @@ def goals_title() -> str:
 
 def outlook(reader: Reader) -> Outlook:
     gaps = [reader.analysis.gaps[code] for code in reader.analysis.gap_order]
+    severe = tuple(_severe(reader, gap) for gap in gaps[:SEVEREST_GAPS])
     goals = reader.goals if reader.analysis.overall.is_publishable else ()
     return Outlook(
         gaps_title=gaps_title(),
-        gaps_intro=_gaps_intro(reader, bool(gaps)),
-        gaps=tuple(_severe(reader, gap) for gap in gaps[:SEVEREST_GAPS]),
+        gaps_intro=_gaps_intro(reader, severe),
+        gaps=severe,
         goals_title=goals_title(),
         goals_intro=_goals_intro(is_known=bool(goals)),
         goals=tuple(_goal(reader, goal) for goal in goals),
@@ -59,13 +72,20 @@ def outlook(reader: Reader) -> Outlook:
 # Gaps
 
 
-def _gaps_intro(reader: Reader, has_gaps: bool) -> str:
-    if has_gaps:
-        return _(
+def _gaps_intro(reader: Reader, gaps: tuple[SevereGap, ...]) -> str:
+    if gaps:
+        intro = _(
             "Each gap follows from the answers named beside it. What would close it is the "
             "fewest better answers that move the need to another class; whoever gives them "
             "must have the data to show for it."
         )
+        if all(gap.steps for gap in gaps):
+            return intro
+        dash = _(
+            "A dash stands where better answers to the need alone would contradict other "
+            "answers."
+        )
+        return f"{intro} {dash}"
     if any(gap.gap_class == "not_assessed" for gap in reader.analysis.gaps.values()):
         return _("No gap can be named yet: the priority of the needs is not known.")
     return _("Every need that was named is met.")
@@ -156,8 +176,10 @@ def _goals_intro(*, is_known: bool) -> str:
         return _("Goals are set once enough is answered for an overall level.")
     return _(
         "For each dimension the fewest improvements that reach the next level, those that "
-        "gain most points first, computed by scoring the answers again. They show where the "
-        "points lie, not what is easiest: other improvements may reach the level too."
+        "gain most points first, computed by scoring the answers again; none contradicts "
+        "other answers as they stand. They show where the "
+        "points lie, not what is easiest: other improvements may reach the level too. "
+        "Points are rounded one by one, and need not add up to the last digit."
     )
 
 
@@ -165,7 +187,7 @@ def _goal(reader: Reader, goal: Goal) -> GoalView:
     count = len(reader.source.instrument.maturity_levels)
     title = reader.dimension_title(goal.dimension)
     shown = goal.improvements[:_IMPROVEMENTS]
-    needed = goal.target.min_score - goal.score if goal.target else 0.0
+    needed = goal.target.min_score - half_up(goal.score, 1) if goal.target else 0.0
     return GoalView(
         ref=Ref(dimension_anchor(goal.dimension), goal.dimension, title),
         score=figure(goal.score),
@@ -206,7 +228,8 @@ def _improvement(reader: Reader, step: Improvement) -> ImprovementView:
 def _row(reader: Reader, step: Improvement) -> str:
     """Return what a row should hold, column by column."""
     cells = [
-        _("%(column)s “%(answer)s”") % {"column": ref.text.lower(), "answer": ref.note}
+        _("%(column)s “%(answer)s”")
+        % {"column": uncapitalised(ref.text), "answer": ref.note}
         for ref in (
             _cell(reader, change.address, wanted(reader, change))
             for change in step.changes[:_CELLS]
@@ -223,9 +246,14 @@ def _plain(reader: Reader, step: Improvement) -> str:
     form = _("“%(answer)s” besides “%(now)s”")
     if not is_more:
         form = _("“%(answer)s” in place of “%(now)s”")
+    state = reader.state.cell_state(change.address)
+    if state in _SILENT:
+        form = _("“%(answer)s” (%(now)s so far)")
     text = form % {
         "answer": clipped(wanted(reader, change), _LENGTH),
-        "now": clipped(reader.answer(change.address), _LENGTH),
+        "now": mark_of_state(state).label
+        if state in _SILENT
+        else clipped(reader.answer(change.address), _LENGTH),
     }
     for first in before:
         place = {"label": reader.label(first.address), "answer": wanted(reader, first)}

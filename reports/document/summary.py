@@ -154,8 +154,9 @@ def _gaps_note(reader: Reader, gaps: tuple[GapRow, ...]) -> str:
     if not gaps:
         return _("Every need that was named is met.")
     total = sum(gap.gap_class in GAPS for gap in found)
+    assessed = sum(gap.gap_class not in ("no_need", "not_assessed") for gap in found)
     return ngettext(
-        "%(count)d of %(all)d needs has a gap.",
-        "%(count)d of %(all)d needs have a gap.",
+        "%(count)d of %(all)d needs with a stated priority has a gap.",
+        "%(count)d of %(all)d needs with a stated priority have a gap.",
         total,
-    ) % {"count": total, "all": len(reader.analysis.gaps)}
+    ) % {"count": total, "all": assessed}

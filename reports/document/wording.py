@@ -20,6 +20,13 @@ from reports.analysis.figures import half_up
 from reports.document.structure import Level, Mark
 
 NO_FIGURE = "–"
+# Countries and areas whose English short names have an article in running text.
+_WITH_ARTICLE = {
+    "ALA", "ARE", "ATF", "BHS", "CAF", "CCK", "COD", "COG", "COK", "COM", "CYM",
+    "DOM", "FLK", "FRO", "GBR", "GMB", "IMN", "IOT", "KOR", "LAO", "MDA", "MHL",
+    "MNP", "NER", "NLD", "PHL", "PRK", "PSE", "RUS", "SDN", "SLB", "SYR", "TCA",
+    "TZA", "UMI", "USA", "VAT", "VGB", "VIR",
+}  # fmt: skip
 _DAY = "j F Y"
 _MOMENT = "j F Y, H:i"
 
@@ -88,6 +95,21 @@ def day_of(value: datetime) -> str:
 
 def moment(value: datetime) -> str:
     return _("%(moment)s UTC") % {"moment": format_date(value.astimezone(UTC), _MOMENT)}
+
+
+def country_in_text(iso3: str, name: str) -> str:
+    """Return a country's name as it stands within a sentence."""
+    return _("the %(country)s") % {"country": name} if iso3 in _WITH_ARTICLE else name
+
+
+def capitalised(text: str) -> str:
+    """Return a text that begins a sentence; the rest of it stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def uncapitalised(text: str) -> str:
+    """Return a label within a sentence; one that begins with an acronym stays as it is."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def listed(items: Sequence[str]) -> str:

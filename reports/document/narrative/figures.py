@@ -182,12 +182,20 @@ class Figures:
         return sum(len(g) for code, g in self.in_class.items() if code not in outside)
 
     @property
+    def met(self) -> int:
+        return len(self.in_class["met"])
+
+    @property
     def gaps(self) -> int:
         return len(self.analysis.gap_order)
 
     @property
     def critical(self) -> int:
         return len(self.in_class["critical"])
+
+    @property
+    def all_critical(self) -> bool:
+        return self.critical == self.gaps > 1
 
     @property
     def critical_no_data(self) -> bool:
@@ -241,6 +249,10 @@ class Figures:
     def sdg_published(self) -> int:
         return sum(value == PUBLISHED for value in self.disaggregated)
 
+    @property
+    def sdg_unpublished(self) -> int:
+        return self.sdg_all - self.sdg_published
+
     # Changes
 
     @property
@@ -259,13 +271,12 @@ class Figures:
 
     @property
     def moved(self) -> float | None:
-        """By how much the overall score moved, as it is printed."""
+        """By how much the overall score moved: from one printed figure to the other."""
         before = self.earlier.overall.score.final if self.earlier else None
         now = self.analysis.overall.score.final
         if not self.comparable or before is None or now is None:
             return None
-        change = now - before
-        return half_up(abs(change), 1) * (1 if change > 0 else -1)
+        return self._rounded(half_up(now, 1) - half_up(before, 1))
 
     @property
     def level_moved(self) -> int | None:
@@ -329,6 +340,10 @@ class Figures:
         return sum(change < 0 for change, _ in self.moved_gaps)
 
     @property
+    def class_moved(self) -> int:
+        return self.better + self.worse
+
+    @property
     def is_other_version(self) -> bool:
         previous = self.reader.source.previous
         if previous is None:
@@ -344,6 +359,10 @@ class Figures:
     @property
     def high(self) -> int:
         return sum(action.priority == "high" for action in self.analysis.actions)
+
+    @property
+    def not_high(self) -> int:
+        return self.actions - self.high
 
     @property
     def contradictions(self) -> int:

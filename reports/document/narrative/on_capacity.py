@@ -15,6 +15,8 @@ from reports.document.narrative.rule import (
     some,
 )
 
+MOSTLY = 50  # per cent
+
 OVERALL = (
     Rule(
         code="S-01",
@@ -34,10 +36,23 @@ OVERALL = (
         when=negated(is_true("published")),
         because=_("Too few required questions are answered for an overall level."),
         says=_(
-            "%(country)s has answered %(answered)s of the required questions. This is "
+            "%(Country)s has answered %(answered)s of the required questions. This is "
             "too little for an overall level, which is given from %(least)s; what "
             "follows describes what is known so far."
         ),
+    ),
+    Rule(
+        code="S-15",
+        topic="overall",
+        slot="level",
+        when=at_least("dk", MOSTLY),
+        because=_("Half of the scored questions or more are answered “do not know”."),
+        says=_(
+            "So much about the capacity of %(country)s is unknown that its score, "
+            "%(score)s of 100, says little: “do not know” is the answer to %(dk)s of the "
+            "scored questions."
+        ),
+        refs="unknown",
     ),
     Rule(
         code="S-03",
@@ -58,7 +73,7 @@ OVERALL = (
         when=at_least("lowest_level", 4),
         because=_("No dimension lies below level 4."),
         says=_(
-            "%(country)s produces migration statistics on a solid basis: it scores "
+            "%(Country)s produces migration statistics on a solid basis: it scores "
             "%(score)s of 100, and none of the %(dimensions_word)s dimensions of capacity "
             "lies below level %(lowest_level)d, %(lowest_name)s."
         ),
@@ -70,7 +85,7 @@ OVERALL = (
         when=below("highest_level", 3),
         because=_("No dimension has reached level 3."),
         says=_(
-            "%(country)s is at an early stage of building its migration statistics: "
+            "%(Country)s is at an early stage of building its migration statistics: "
             "the overall score is %(score)s of 100, and none of the %(dimensions_word)s "
             "dimensions of capacity has passed level %(highest_level)d, "
             "%(highest_name)s."
@@ -107,8 +122,11 @@ OVERALL = (
         code="S-08",
         topic="overall",
         slot="certainty",
-        when=at_least("dk", 10),
-        because=_("At least 10% of the scored questions are answered “do not know”."),
+        when=every(at_least("dk", 10), below("dk", MOSTLY)),
+        because=_(
+            "A tenth of the scored questions or more, but not half of them, are answered "
+            "“do not know”."
+        ),
         says=_(
             "“Do not know” is the answer to %(dk)s of the scored questions: much of "
             "what exists is out of sight of those who answered, and the true capacity "
@@ -255,11 +273,7 @@ PROFILE = (
         slot="near",
         when=every(is_true("published"), some("near")),
         because=_("A dimension lies within 3 points of its next level."),
-        says=ngettext_lazy(
-            "%(near_named)s is within 3 points of the next level.",
-            "%(near_named)s are within 3 points of the next level.",
-            "near",
-        ),
+        says=_("The next level is near for %(near_named)s."),
         refs="near",
     ),
     Rule(
@@ -273,7 +287,7 @@ PROFILE = (
         says=ngettext_lazy(
             "A single improvement would lift %(weakest)s to level %(goal_level)d (see "
             "1.2).",
-            "%(goal_steps_Word)s improvements would lift %(weakest)s to level "
+            "It would take %(goal_steps_word)s improvements to lift %(weakest)s to level "
             "%(goal_level)d (see 1.2).",
             "goal_steps",
         ),

@@ -40,8 +40,7 @@ CHANGES = (
         when=some("moved"),
         because=_("The overall score is higher than in the previous round."),
         says=_(
-            "Compared with %(year)d, the overall score has risen by %(points)s "
-            "points, from %(before)s to %(score)s."
+            "Since %(year)d the overall score has risen from %(before)s to %(score)s."
         ),
     ),
     Rule(
@@ -51,8 +50,7 @@ CHANGES = (
         when=below("moved", 0),
         because=_("The overall score is lower than in the previous round."),
         says=_(
-            "Compared with %(year)d, the overall score has fallen by %(points)s "
-            "points, from %(before)s to %(score)s."
+            "Since %(year)d the overall score has fallen from %(before)s to %(score)s."
         ),
     ),
     Rule(
@@ -123,44 +121,14 @@ CHANGES = (
         code="S-60",
         topic="changes",
         slot="needs",
-        when=every(some("better"), some("worse")),
-        because=_(
-            "Some needs are met better than in the previous round, others less well."
-        ),
+        when=some("class_moved"),
+        because=_("Needs have moved to another class of gap since the previous round."),
         says=ngettext_lazy(
-            "One need is met better than then, %(worse_word)s less well.",
-            "%(better_Word)s needs are met better than then, %(worse_word)s less well.",
+            "Of the %(needs_compared)d needs assessed in both rounds, one is met better "
+            "now and %(worse_digits)s less well.",
+            "Of the %(needs_compared)d needs assessed in both rounds, %(better_digits)s "
+            "are met better now and %(worse_digits)s less well.",
             "better",
-        ),
-        refs="better_or_worse",
-    ),
-    Rule(
-        code="S-61",
-        topic="changes",
-        slot="needs",
-        when=some("better"),
-        because=_(
-            "Some needs are met better than in the previous round, none less well."
-        ),
-        says=ngettext_lazy(
-            "One need is met better than then, and none less well.",
-            "%(better_Word)s needs are met better than then, and none less well.",
-            "better",
-        ),
-        refs="better_or_worse",
-    ),
-    Rule(
-        code="S-62",
-        topic="changes",
-        slot="needs",
-        when=some("worse"),
-        because=_(
-            "Some needs are met less well than in the previous round, none better."
-        ),
-        says=ngettext_lazy(
-            "One need is met less well than then, and none better.",
-            "%(worse_Word)s needs are met less well than then, and none better.",
-            "worse",
         ),
         refs="better_or_worse",
     ),

@@ -40,6 +40,20 @@ NEEDS = (
         ),
     ),
     Rule(
+        code="S-42",
+        topic="needs",
+        slot="count",
+        when=none("met"),
+        because=_("No need with a stated priority is met."),
+        says=ngettext_lazy(
+            "The one need that has been named is not fully met by the data.",
+            "None of the %(assessed)d needs for data stated by policy and the Sustainable "
+            "Development Goals is fully met.",
+            "assessed",
+        ),
+        refs="gaps",
+    ),
+    Rule(
         code="S-32",
         topic="needs",
         slot="count",
@@ -55,6 +69,18 @@ NEEDS = (
         refs="gaps",
     ),
     Rule(
+        code="S-44",
+        topic="needs",
+        slot="severe",
+        when=every(is_true("all_critical"), is_true("critical_no_data")),
+        because=_("There are several gaps, all of them critical and without data."),
+        says=_(
+            "All these gaps are critical, since no data exist although the priority is "
+            "high: %(critical_named)s."
+        ),
+        refs="critical",
+    ),
+    Rule(
         code="S-33",
         topic="needs",
         slot="severe",
@@ -63,8 +89,8 @@ NEEDS = (
         says=ngettext_lazy(
             "One gap is critical, since no data exist for it although its priority is "
             "high: %(critical_named)s.",
-            "%(critical_Word)s gaps are critical, since no data exist for them although "
-            "their priority is high: %(critical_named)s.",
+            "The gaps include %(critical_word)s that are critical, since no data exist for "
+            "them although their priority is high: %(critical_named)s.",
             "critical",
         ),
         refs="critical",
@@ -77,7 +103,7 @@ NEEDS = (
         because=_("There are critical gaps."),
         says=ngettext_lazy(
             "One gap is critical: %(critical_named)s.",
-            "%(critical_Word)s gaps are critical: %(critical_named)s.",
+            "The gaps include %(critical_word)s that are critical: %(critical_named)s.",
             "critical",
         ),
         refs="critical",
@@ -101,7 +127,11 @@ NEEDS = (
         slot="severe",
         when=some("gaps"),
         because=_("There are neither critical nor major gaps."),
-        says=_("None of the gaps is critical or major."),
+        says=ngettext_lazy(
+            "This gap is neither critical nor major.",
+            "None of the gaps is critical or major.",
+            "gaps",
+        ),
     ),
     Rule(
         code="S-37",
@@ -125,8 +155,8 @@ NEEDS = (
             "The policy questions have a data gap, and no rule before this one applies."
         ),
         says=_(
-            "The data gap of the policy questions is %(policy_gap)s of 100 and of "
-            "similar size in all themes."
+            "Over all policy questions the data gap is %(policy_gap)s of 100, and it is of "
+            "similar size in every theme."
         ),
         refs="policy",
     ),
@@ -140,6 +170,17 @@ NEEDS = (
         refs="sdg",
     ),
     Rule(
+        code="S-43",
+        topic="needs",
+        slot="sdg",
+        when=every(some("sdg_published"), none("sdg_unpublished")),
+        because=_("Every SDG indicator is published by migratory status."),
+        says=_(
+            "All %(sdg_all)d SDG indicators examined are published by migratory status."
+        ),
+        refs="sdg",
+    ),
+    Rule(
         code="S-40",
         topic="needs",
         slot="sdg",
@@ -148,7 +189,7 @@ NEEDS = (
         says=ngettext_lazy(
             "Of the %(sdg_all)d SDG indicators examined, one is published by migratory "
             "status.",
-            "Of the %(sdg_all)d SDG indicators examined, %(sdg_published_word)s are "
+            "Of the %(sdg_all)d SDG indicators examined, %(sdg_published_digits)s are "
             "published by migratory status.",
             "sdg_published",
         ),
@@ -193,6 +234,18 @@ NEXT = (
         ),
     ),
     Rule(
+        code="S-75",
+        topic="next",
+        slot="actions",
+        when=every(at_least("high", 2), none("not_high")),
+        because=_("Every action that is triggered has high priority."),
+        says=_(
+            "The answers call for %(actions)d actions, all of them with high priority; the "
+            "first wave begins with %(first_actions)s."
+        ),
+        refs="actions",
+    ),
+    Rule(
         code="S-72",
         topic="next",
         slot="actions",
@@ -200,7 +253,7 @@ NEXT = (
         because=_("Actions of high priority are triggered."),
         says=ngettext_lazy(
             "One action is recommended, with high priority: %(first_actions)s.",
-            "The answers call for %(actions)d actions, %(high_word)s of them with high "
+            "The answers call for %(actions)d actions, %(high_digits)s of them with high "
             "priority; the first wave begins with %(first_actions)s.",
             "actions",
         ),
@@ -213,8 +266,8 @@ NEXT = (
         when=ALWAYS,
         because=_("Actions are triggered, none of high priority."),
         says=ngettext_lazy(
-            "One action is recommended, not of high priority: %(first_actions)s.",
-            "The answers call for %(actions)d actions, none of them of high priority; "
+            "One action is recommended, without high priority: %(first_actions)s.",
+            "The answers call for %(actions)d actions, none of them with high priority; "
             "the first wave begins with %(first_actions)s.",
             "actions",
         ),
@@ -227,10 +280,10 @@ NEXT = (
         when=some("contradictions"),
         because=_("Answers seldom go together or exclude each other."),
         says=ngettext_lazy(
-            "One pair of answers that seldom go together should be checked first "
-            "(annex C).",
-            "%(contradictions_Word)s sets of answers that seldom go together should be "
-            "checked first (annex C).",
+            "Annex C lists one set of answers that seldom go together and should be "
+            "checked first.",
+            "Annex C lists %(contradictions_word)s sets of answers that seldom go together "
+            "and should be checked first.",
             "contradictions",
         ),
         refs="contradictions",

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from questionnaire.method import MaturityLevel
+from reports.analysis.figures import half_up
 from reports.analysis.results import Gap, GroupScore
 from reports.document.narrative.figures import Figures
-from reports.document.reader import more_than
-from reports.document.wording import figure, in_words, listed, percent, signed
+from reports.document.wording import (
+    capitalised,
+    country_in_text,
+    figure,
+    in_words,
+    listed,
+    percent,
+    signed,
+)
 
 _NAMED = 3
 _PAIR = 2
+_NOTABLE = 1.0  # points
 
 
 class Words(dict[str, Any]):
     """Fills the names in a text: numbers that are counted stay numbers.
 
-    A count whose name ends in `_word` is written out, `_Word` with a capital.
+    A count whose name ends in `_word` is written out; in `_digits` it stands beside a
+    larger one and is written as that is, but for none and one.
 
     A name is found when a text asks for it, so that a sentence which is not said costs
     nothing. A missing one is a KeyError: the rule is wrong.
@@ -33,15 +43,21 @@ class Words(dict[str, Any]):
     def __missing__(self, name: str) -> Any:
         name_of_count, _dot, form = name.rpartition("_")
         maker = getattr(self, f"_{name}", None)
-        if form in ("word", "Word"):
-            word = in_words(getattr(self.figures, name_of_count))
-            found = word[0].upper() + word[1:] if form == "Word" else word
+        if form in ("word", "digits"):
+            count = getattr(self.figures, name_of_count)
+            found = in_words(count) if form == "word" or count < 2 else str(count)
         else:
             found = maker() if maker else getattr(self.figures, name)
         self[name] = found
         return found
 
     # Overall
+
+    def _country(self) -> str:
+        return country_in_text(self.figures.reader.source.iso3, self.figures.country)
+
+    def _Country(self) -> str:  # noqa: N802  the name of a country that begins a sentence
+        return capitalised(self._country())
 
     def _answered(self) -> str:
         return percent(self.figures.answered)
@@ -105,7 +121,8 @@ class Words(dict[str, Any]):
         return self._lowest()
 
     def _behind(self) -> str:
-        return figure(self.figures.behind)
+        """Return the difference of what is printed for the two."""
+        return _between(self.figures.ranked[-2][0], self.figures.ranked[-1][0])
 
     def _best(self) -> str:
         found = [pair for pair in self.figures.ranked[:_PAIR] if pair[0] > 0]
@@ -115,7 +132,16 @@ class Words(dict[str, Any]):
         return listed([_scored(g) for _, g in self.figures.ranked[: -_PAIR - 1 : -1]])
 
     def _near_named(self) -> str:
-        found = [_scored(group) for group in self.figures.near_dimensions]
+        """Name dimensions with what they lack, as their scores are named already."""
+        limits = [level.min_score for level in self.figures.instrument.maturity_levels]
+        found = []
+        for group in self.figures.near_dimensions:
+            score = group.score.final or 0.0
+            short = _between(min(limit for limit in limits if limit > score), score)
+            found.append(
+                _("%(title)s (%(points)s points short)")
+                % {"title": group.title, "points": short}
+            )
         return _some_of(found, _PAIR)
 
     def _goal_level(self) -> int:
@@ -161,9 +187,6 @@ class Words(dict[str, Any]):
         previous = self.figures.reader.source.previous
         return previous.year if previous else 0
 
-    def _points(self) -> str:
-        return figure(abs(self.figures.moved or 0.0))
-
     def _before(self) -> str:
         earlier = self.figures.earlier
         return figure(earlier.overall.score.final if earlier else None)
@@ -176,10 +199,10 @@ class Words(dict[str, Any]):
         return _numbered(self.figures.analysis.overall.level)
 
     def _risen_named(self) -> str:
-        return _moved(self.figures.risen_sections[:_NAMED])
+        return _moved(self.figures.risen_sections)
 
     def _fallen_named(self) -> str:
-        return _moved(self.figures.fallen_sections[:_NAMED])
+        return _moved(self.figures.fallen_sections)
 
     # Actions
 
@@ -199,7 +222,11 @@ def _some_of(texts: Sequence[str], most: int) -> str:
     """Return the first texts as a list that ends with how many there are besides."""
     if len(texts) <= most + 1:  # to count a single one is longer than to name it
         return listed(texts)
-    return f"{_(', ').join(texts[:most])} {more_than(len(texts) - most)}"
+    more = _("%(texts)s and %(count)s more")
+    return more % {
+        "texts": _(", ").join(texts[:most]),
+        "count": in_words(len(texts) - most),
+    }
 
 
 def _name(level: MaturityLevel | None) -> str:
@@ -214,5 +241,14 @@ def _scored(group: GroupScore) -> str:
     return f"{group.title} ({figure(group.score.final)})"
 
 
-def _moved(moves: Iterable[tuple[float, GroupScore]]) -> str:
-    return listed([f"{group.title} ({signed(change)})" for change, group in moves])
+def _between(higher: float, lower: float) -> str:
+    """Return the difference of two figures as they are printed."""
+    return figure(half_up(higher, 1) - half_up(lower, 1))
+
+
+def _moved(moves: Sequence[tuple[float, GroupScore]]) -> str:
+    """Name the sections that moved most; slight moves only where there are no others."""
+    found = [move for move in moves if abs(move[0]) >= _NOTABLE] or moves[:1]
+    return listed(
+        [f"{group.title} ({signed(change)})" for change, group in found[:_NAMED]]
+    )

@@ -205,7 +205,7 @@ def test_a_severe_gap_says_why_and_what_would_close_it():
 @pytest.mark.parametrize(
     ("dimension", "text"),
     [
-        ("D-GOV", "“Adopted and being carried out” in place of “Drafted, not adopted”"),
+        ("D-GOV", "“Yes, regularly, with a published report” in place of “No”"),
         ("D-QUA", "“Yes, systematically with a written method” in place of “No”"),
     ],
 )

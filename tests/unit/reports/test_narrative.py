@@ -19,7 +19,7 @@ from reports.document.narrative import RULES, Figures, narrative, sentences
 from reports.document.narrative.references import REFERENCES
 from reports.document.reader import Reader
 from reports.sources import ReportSource
-from tests.extremes import best_answers, worst_answers
+from tests.extremes import best_answers, unknown_answers, worst_answers
 from tests.instruments import COUNTRIES, at, demo_answers, nmdc
 from tests.report_sources import draft, previous, submission
 from tests.unit.reports.test_boundaries import extreme
@@ -97,12 +97,12 @@ def test_peru_in_words():
         "(13.8), 15.0 points below the next."
     )
     assert found["S-33"] == (
-        "Two gaps are critical, since no data exist for them although their priority is "
-        "high: “Public services” and “16.1.3 Physical, psychological, sexual violence”."
+        "The gaps include two that are critical, since no data exist for them although "
+        "their priority is high: “Public services” and “16.1.3 Physical, psychological, "
+        "sexual violence”."
     )
     assert found["S-52"] == (
-        "Compared with 2021, the overall score has risen by 28.5 points, from 11.8 to "
-        "40.2."
+        "Since 2021 the overall score has risen from 11.8 to 40.2."
     )
     assert found["S-55"] == (
         "This lifts the country from level 1 (Initial) to level 3 (Developing)."
@@ -149,8 +149,8 @@ def test_too_little_answered():
 @pytest.mark.parametrize(
     ("is_best", "spoken"),
     [
-        (True, {"S-03", "S-14", "S-31", "S-40", "S-50", "S-70"}),
-        (False, {"S-05", "S-32", "S-33", "S-38", "S-39", "S-50", "S-72"}),
+        (True, {"S-03", "S-14", "S-31", "S-43", "S-50", "S-70"}),
+        (False, {"S-05", "S-42", "S-44", "S-38", "S-39", "S-50", "S-75"}),
     ],
 )
 def test_extremes(is_best, spoken):
@@ -207,10 +207,60 @@ def test_a_round_that_changed_nothing():
 def test_a_fall_is_called_one():
     found = demo("PRY", previous=previous("PER"))
 
-    assert found["S-53"].startswith(
-        "Compared with 2021, the overall score has fallen by"
-    )
+    assert found["S-53"] == "Since 2021 the overall score has fallen from 40.2 to 11.8."
     assert {"S-56", "S-59", "S-60"} <= set(found)
+
+
+def test_figures_of_a_sentence_agree_as_they_are_printed():
+    """79.3 less 37.8 is 41.5, and the difference of the unrounded scores prints 41.6."""
+    found = demo("GEO", previous=previous("JOR"))
+
+    assert found["S-52"] == "Since 2021 the overall score has risen from 37.8 to 79.3."
+    assert found["S-25"] == (
+        "The next level is near for Integration, technology and data protection (2.9 "
+        "points short)."
+    )
+    assert found["S-60"] == (
+        "Of the 30 needs assessed in both rounds, 10 are met better now and 12 less well."
+    )
+
+
+@pytest.mark.parametrize(
+    ("iso3", "country", "beginning"),
+    [
+        ("PHL", "Philippines", "The capacity of the Philippines to produce"),
+        ("PER", "Peru", "The capacity of Peru to produce"),
+    ],
+)
+def test_country_has_the_article_that_belongs_to_it(iso3, country, beginning):
+    source = replace(submission("PER"), iso3=iso3, country=country)
+
+    assert said(source, analysed("PER"))["S-06"].startswith(beginning)
+
+
+def test_article_begins_a_sentence_with_a_capital():
+    source = replace(submission("GEO"), iso3="PHL", country="Philippines")
+
+    found = said(source, analysed("GEO"))
+
+    assert found["S-04"].startswith("The Philippines produces migration statistics")
+
+
+def test_slight_gain_is_not_named_as_one_of_the_largest():
+    found = demo("JOR", previous=previous("THA"))
+
+    assert "Traditional data sources (+0.1)" not in found["S-57"]
+    assert found["S-57"].startswith("Most was gained in Interagency")
+
+
+def test_mostly_unknown_answers_do_not_pass_as_an_early_stage():
+    found = said(submission("PER", unknown_answers()))
+
+    assert found["S-15"] == (
+        "So much about the capacity of Peru is unknown that its score, 0.0 of 100, says "
+        "little: “do not know” is the answer to 100.0% of the scored questions."
+    )
+    assert not {"S-05", "S-08"} & set(found)
 
 
 def test_sentences_lead_to_what_they_speak_of():
