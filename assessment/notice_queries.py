@@ -41,6 +41,7 @@ DEFAULTS: dict[str, Channel] = {
     Kind.REPLIED: Channel.DAILY,
     Kind.SUBMITTED: Channel.IMMEDIATE,
     Kind.WITHDRAWN: Channel.DAILY,
+    Kind.PLAN_ADOPTED: Channel.DAILY,
     Kind.ASSIGNED: Channel.DAILY,
 }
 # Contributors are not those who have to act on the whole response.
@@ -52,9 +53,11 @@ CONTRIBUTOR_DEFAULTS: dict[str, Channel] = {
 TALK = (Kind.COMMENTED, Kind.REPLIED)
 COUNTRY_KINDS = (
     Kind.DELEGATED, Kind.DUE_SOON, Kind.OVERDUE, Kind.HANDED_BACK, Kind.RETURNED,
-    Kind.ACCEPTED, Kind.REOPENED, *TALK,
+    Kind.ACCEPTED, Kind.REOPENED, Kind.PLAN_ADOPTED, *TALK,
 )  # fmt: skip
-UNSD_KINDS = (Kind.SUBMITTED, Kind.WITHDRAWN, *TALK, Kind.ASSIGNED)
+UNSD_KINDS = (
+    Kind.SUBMITTED, Kind.WITHDRAWN, Kind.PLAN_ADOPTED, *TALK, Kind.ASSIGNED,
+)  # fmt: skip
 # What one must be allowed to do with the response to be told; of a withdrawn draft and of
 # being in charge an officer sees the line of the dashboard only.
 NEEDS: dict[str, Action] = dict.fromkeys(TALK, Action.READ_COMMENTS)

@@ -41,6 +41,9 @@ SENTENCES: dict[str, Promise | str] = {
     Kind.REPLIED: _("%(by)s replied to a comment on %(place)s: %(country)s, %(round)s"),
     Kind.SUBMITTED: _("%(by)s submitted the response: %(country)s, %(round)s"),
     Kind.WITHDRAWN: _("%(by)s withdrew the submission: %(country)s, %(round)s"),
+    Kind.PLAN_ADOPTED: _(
+        "%(by)s adopted edition %(count)s of the action plan: %(country)s, %(round)s"
+    ),
 }
 _DUE_PART = _("%(place)s is due by %(due)s: %(country)s, %(round)s")
 _DUE_WHOLE = _("The whole response is due by %(due)s: %(country)s, %(round)s")

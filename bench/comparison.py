@@ -10,16 +10,12 @@ import hashlib
 import json
 from statistics import median
 
-import django
+from django.utils import timezone
 
-django.setup()
+from bench.dashboard import PATTERN, QUIET_RUNS, fill
+from bench.following import COUNTRIES, OFFICER, ROUND, Follower, milliseconds
 
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from assessment.models import (  # noqa: E402
+from assessment.models import (  # isort: skip  once Django is set up
     Acceptance,
     RecordFigures,
     Response,
@@ -27,23 +23,13 @@ from assessment.models import (  # noqa: E402
     Submission,
     User,
 )
-from bench.dashboard import (  # noqa: E402
-    COUNTRIES,
-    PATTERN,
-    QUIET_RUNS,
-    ROUND,
-    fill,
-    milliseconds,
-)
-from bench.server import HOST  # noqa: E402
 
 COLD_RUNS = 2
-_TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 
 def hand_in(round_: Round) -> None:
     """Give every country of a round an accepted submission."""
-    officer, now = User.objects.get(email="officer@example.org"), timezone.now()
+    officer, now = User.objects.get(email=OFFICER), timezone.now()
     pattern = Submission.objects.filter(
         response__country__iso3=PATTERN, response__round__code="2025"
     ).latest("number")
@@ -79,34 +65,18 @@ def _hash(kind: str, response: Response) -> str:
 def main() -> None:
     round_ = Round.objects.filter(code=ROUND).first() or fill()
     hand_in(round_)
-    client = Client(SERVER_NAME=HOST, HTTP_ACCEPT_ENCODING="gzip")
-    client.force_login(User.objects.get(email="officer@example.org"))
-
-    def page() -> int:
-        found = client.get(f"/rounds/{ROUND}/compare/")
-        if found.status_code != 200:
-            message = f"the comparison was answered by {found.status_code}"
-            raise RuntimeError(message)
-        return len(found.content)
-
-    def floor() -> None:
-        client.get("/bench/empty/")
-
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            page()
-        return sum(not q["sql"].startswith(_TRANSACTION) for q in captured)
-
+    officer = Follower(f"/rounds/{ROUND}/compare/")
     cold = []
     for _ in range(COLD_RUNS):
         RecordFigures.objects.all().delete()
-        cold.append(milliseconds(page))
-    floor()
-    found = {"queries": queries(), "bytes": page(), "countries": COUNTRIES}
-    floors, kept = [], []
-    for _ in range(QUIET_RUNS):
-        floors.append(milliseconds(floor))
-        kept.append(milliseconds(page))
+        cold.append(milliseconds(officer.page))
+    officer.floor()
+    found: dict[str, float] = {
+        "countries": COUNTRIES,
+        "queries": officer.queries(),
+        "bytes": officer.page(),
+    }
+    floors, kept = officer.in_turns(QUIET_RUNS)
     found |= {
         "floor_ms": median(floors),
         "kept_ms": median(kept),

@@ -7,33 +7,30 @@ countries are made up from the answers of one, and stay in the bench's own datab
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
 from statistics import median
-from typing import Any
 
-import django
+from django.db import connection
+from django.db.models import F
+from django.utils import timezone
 
-django.setup()
+from bench.following import COUNTRIES, OFFICER, ROUND, Follower, milliseconds
 
-from django.db import connection  # noqa: E402
-from django.db.models import F  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from assessment.models import (  # isort: skip  once Django is set up
+    Answer,
+    Country,
+    Response,
+    Round,
+    User,
+)
 
-from assessment.models import Answer, Country, Response, Round, User  # noqa: E402
-from bench.server import HOST  # noqa: E402
-
-COUNTRIES, ANSWERS = 200, 300
+ANSWERS = 300
 QUIET_RUNS, MOVED_RUNS = 15, 5
-ROUND, PATTERN = "bench", "MEX"
-_TRANSACTION = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+PATTERN = "MEX"
 
 
 def fill() -> Round:
     """Make a round of its own with the countries and their answers."""
-    officer = User.objects.get(email="officer@example.org")
+    officer = User.objects.get(email=OFFICER)
     pattern = Answer.objects.filter(
         response__country__iso3=PATTERN, response__round__code="2025"
     ).order_by("pk")
@@ -63,31 +60,9 @@ def fill() -> Round:
     return round_
 
 
-def milliseconds(action: Callable[[], Any]) -> float:
-    before = time.perf_counter()
-    action()
-    return 1000 * (time.perf_counter() - before)
-
-
 def main() -> None:
     round_ = fill()
-    client = Client(SERVER_NAME=HOST, HTTP_ACCEPT_ENCODING="gzip")
-    client.force_login(User.objects.get(email="officer@example.org"))
-
-    def page() -> int:
-        found = client.get(f"/rounds/{ROUND}/")
-        if found.status_code != 200:
-            message = f"the dashboard was answered by {found.status_code}"
-            raise RuntimeError(message)
-        return len(found.content)
-
-    def floor() -> None:
-        client.get("/bench/empty/")
-
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            page()
-        return sum(not q["sql"].startswith(_TRANSACTION) for q in captured)
+    officer = Follower(f"/rounds/{ROUND}/")
 
     def move() -> None:
         """Change an answer of every country."""
@@ -95,19 +70,22 @@ def main() -> None:
             revision=F("revision") + 1
         )
 
-    page(), floor()
+    officer.page()
+    officer.floor()
     move()
-    found = {"moved_queries": queries(), "quiet_queries": queries(), "bytes": page()}
-    floors, quiet, moved = [], [], []
-    for _ in range(QUIET_RUNS):
-        floors.append(milliseconds(floor))
-        quiet.append(milliseconds(page))
-    for _ in range(MOVED_RUNS):
-        move()
-        moved.append(milliseconds(page))
-    found |= {
+    found: dict[str, float] = {
         "countries": COUNTRIES,
         "answers": ANSWERS,
+        "moved_queries": officer.queries(),
+        "quiet_queries": officer.queries(),
+        "bytes": officer.page(),
+    }
+    floors, quiet = officer.in_turns(QUIET_RUNS)
+    moved = []
+    for _ in range(MOVED_RUNS):
+        move()
+        moved.append(milliseconds(officer.page))
+    found |= {
         "floor_ms": median(floors),
         "quiet_ms": median(quiet),
         "moved_ms": median(moved),

@@ -1,9 +1,11 @@
-"""The figures of a record as data for programs: the published ones, and the country's own."""
+"""A record as data for programs: the published figures, the country's own, and its plan."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from assessment.plans import ActionPlan, plan_json
+from assessment.records import moment
 from reports.analysis import Analysis, analyse
 from reports.analysis.as_json import as_json, self_assessed
 from reports.sources import ReportSource
@@ -16,8 +18,10 @@ def published_figures(
 
     Where values were reviewed they are computed with them; `self_assessed` then holds the
     scores from the country's own answers, `reviewed_values` what was replaced by what.
+    `action_plan` is the edition that the report prints, None where there is none.
     """
     found = as_json(analysis or analyse(source.instrument, source.answers))
+    found["action_plan"] = _plan(source.plan) if source.plan else None
     if source.own_answers is None:
         return found
     own = analyse(source.instrument, source.own_answers)
@@ -33,3 +37,13 @@ def published_figures(
             for one in source.reviewed
         ],
     }
+
+
+def _plan(plan: ActionPlan) -> dict[str, Any]:
+    """Return a plan as an edition freezes it; the live one of a draft has no number."""
+    return {
+        "edition": plan.number,
+        "adopted_at": moment(plan.adopted_at) if plan.adopted_at else None,
+        "adopted_by": plan.adopted_by or None,
+        "sha256": plan.sha256 or None,
+    } | plan_json(plan)

@@ -32,7 +32,8 @@ def what_if(request: Request, iso3: str, round_code: str) -> HttpResponse:
     url = reverse("reports:what_if", args=names)
     query = trial.query(submission=number)
     is_complete = request.method != "POST" and BEST not in request.GET
-    if not (is_complete or trial.refused or _is_too_long(query)):
+    is_said = bool(trial.refused or trial.ignored)
+    if not (is_complete or is_said or _is_too_long(query)):
         return private(redirect(url + query), is_draft=source.is_draft)
     report = reverse("reports:report_detail", args=names)
     page = render(
@@ -53,7 +54,7 @@ def what_if(request: Request, iso3: str, round_code: str) -> HttpResponse:
 
 
 def _trial(request: Request, source: ReportSource) -> Trial:
-    """Return what the form or the address says. Raises Http404 for what is not there."""
+    """Return what the form or the address says. Raises Http404 for a form of no page."""
     try:
         if request.method == "POST":
             return read_form(source, request.POST)

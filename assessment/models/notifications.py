@@ -26,6 +26,7 @@ class Kind(models.TextChoices):
     REPLIED = "replied", _("A comment is replied to")
     SUBMITTED = "submitted", _("A response is submitted")
     WITHDRAWN = "withdrawn", _("A submission is withdrawn")
+    PLAN_ADOPTED = "plan_adopted", _("An edition of an action plan is adopted")
     ASSIGNED = "assigned", _("I am put in charge of a country")
 
 

@@ -26,6 +26,7 @@ from assessment.queries import instrument_of, responses_with_instrument
 from assessment.records import canonical_text, moment, sha256_of
 from assessment.refusals import NotReady
 from assessment.services.plans import lock_plan, new_action, next_places
+from assessment.services.telling import tell_plan_adopted
 from questionnaire.instrument import Instrument
 
 
@@ -72,6 +73,7 @@ def adopt_plan(*, response: Response, seen: str, by: User) -> PlanEdition:
         AuditAction.PLAN_ADOPTED, by=by, response=response, number=number,
         count=len(plan.actions),
     )  # fmt: skip
+    tell_plan_adopted(edition, by=by)
     if response.status != Response.Status.DRAFT:
         run_ahead("keep_report", "--ahead", str(response.pk))
     return edition

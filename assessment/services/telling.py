@@ -6,6 +6,7 @@ Internal notes are not among what happens: they tell nobody anything.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Unpack
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -18,10 +19,12 @@ from assessment.models import (
     Delegation,
     Invitation,
     Kind,
+    PlanEdition,
     Response,
     Side,
     User,
 )
+from assessment.notice_words import Params
 from assessment.permissions import Action, Role
 from assessment.queries import coordinators_of
 from assessment.services.notices import notify
@@ -76,6 +79,17 @@ def tell_said(thread: CommentThread, *, by: User) -> None:
         )
 
 
+def tell_plan_adopted(edition: PlanEdition, *, by: User) -> None:
+    """Tell the other coordinators, and UNSD as it is told of a submission."""
+    response, kind = edition.response, Kind.PLAN_ADOPTED
+    path = f"{path_of(response, 'reports:plan_detail')}?edition={edition.number}"
+    coordinators = coordinators_of(response)
+    notify(
+        kind, coordinators, by=by, response=response, path=path, count=edition.number
+    )
+    _tell_unsd(kind, response, path, by, count=edition.number)
+
+
 def tell_invited(invitation: Invitation, *, by: User) -> None:
     """Tell who has an account already; the e-mail with the link is sent to everybody."""
     people = User.objects.filter(email=invitation.email.lower())
@@ -108,7 +122,9 @@ def path_of(response: Response, view: str) -> str:
     return reverse(view, args=[response.country.iso3, response.round.code])
 
 
-def _tell_unsd(kind: Kind, response: Response, path: str, by: User) -> None:
+def _tell_unsd(
+    kind: Kind, response: Response, path: str, by: User, **params: Unpack[Params]
+) -> None:
     """Tell who is in charge; where nobody is, all officers, with the day's others."""
     officers = _in_charge(response)
     at_most = Channel.IMMEDIATE if officers else Channel.DAILY
@@ -119,6 +135,7 @@ def _tell_unsd(kind: Kind, response: Response, path: str, by: User) -> None:
         response=response,
         path=path,
         at_most=at_most,
+        **params,
     )
 
 

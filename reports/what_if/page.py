@@ -15,10 +15,13 @@ from questionnaire.fields import shown_value
 from questionnaire.instrument import Cell, Section, Value
 from questionnaire.states import CellState, ResponseState
 from questionnaire.wording import value_in_words
+from reports.document.reader import more_than
+from reports.document.wording import clipped
 from reports.what_if.places import Place, best_answers, places, places_like
 from reports.what_if.trial import Trial
 
 MOST_FOUND = 12
+MOST_IGNORED, LONGEST_NAME = 10, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,11 @@ class SectionPlaces:
     places: tuple[Place, ...]
 
 
+def _legible(name: str) -> str:
+    signs = (sign if sign.isprintable() else "\ufffd" for sign in name)
+    return clipped("".join(signs), LONGEST_NAME)
+
+
 class WhatIfPage:
     """The form of one trial; reads nothing but what it is given."""
 
@@ -72,6 +80,14 @@ class WhatIfPage:
     @property
     def change_count(self) -> int:
         return len(self.trial.changes)
+
+    @property
+    def ignored(self) -> str:
+        """What the address names and the questionnaire does not know, as a list to read."""
+        names = [_legible(name) for name in self.trial.ignored]
+        shown = "; ".join(names[:MOST_IGNORED])
+        more = more_than(len(names) - MOST_IGNORED)
+        return f"{shown} {more}".strip()
 
     @cached_property
     def choices(self) -> tuple[SectionPlaces, ...]:

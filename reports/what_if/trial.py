@@ -7,7 +7,7 @@ every cell of the places it shows; a link holds what differs from the record onl
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -35,13 +35,18 @@ class Refused:
 
 @dataclass(frozen=True)
 class Trial:
-    """`changes` holds what differs from the answers of `source`; None is no answer."""
+    """`changes` holds what differs from the answers of `source`; None is no answer.
+
+    `ignored` are names in the address that the questionnaire does not know: of another
+    version, mistyped, or of no question at all.
+    """
 
     source: ReportSource
     places: tuple[Place, ...]
     changes: Mapping[Address, Value]
     refused: Mapping[Address, Refused] = field(default_factory=dict)
     find: str = ""
+    ignored: tuple[str, ...] = ()
 
     @property
     def answers(self) -> dict[Address, Value]:
@@ -82,14 +87,23 @@ def _pairs(cell: Cell, value: Value) -> list[tuple[str, str]]:
 
 
 def read_link(source: ReportSource, data: QueryDict) -> Trial:
-    """Return what an address says. Raises UnknownPlace if it names what is not there."""
+    """Return what an address says, without what is not there, which is named as ignored."""
     known = places_by_name(source.instrument)
-    named = [name.partition(ASIDE)[0] for name in data if _is_cell(name)]
-    cells = {name: _cell(source, known, name) for name in named}
-    at = [*data.getlist(AT), *data.getlist(BEST)]
+    named = dict.fromkeys(name.partition(ASIDE)[0] for name in data if _is_cell(name))
+    named.pop("", None)
+    cells, ignored = {}, []
+    for name in named:
+        try:
+            cells[name] = _cell(source, known, name)
+        except UnknownPlace:
+            ignored.append(name)
+    asked, best = data.getlist(AT), data.getlist(BEST)
+    ignored += [name for name in (*asked, *best) if name and name not in known]
+    at = [name for name in (*asked, *best) if name in known]
     at += [_place_name(cell.address) for cell in cells.values()]
     trial = _judged(source, known, at, cells.values(), data)
-    return _with_best(trial, data.getlist(BEST))
+    trial = _with_best(trial, (name for name in best if name in known))
+    return replace(trial, ignored=tuple(dict.fromkeys(ignored)))
 
 
 def read_form(source: ReportSource, data: QueryDict) -> Trial:

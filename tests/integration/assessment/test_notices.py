@@ -150,8 +150,8 @@ def test_choice_of_emails_is_kept(client, coordinator):
     assert "The response is returned for correction" in text
     assert "A response is submitted" not in text
     kinds = (
-        "delegated due_soon overdue handed_back returned accepted reopened commented "
-        "replied"
+        "delegated due_soon overdue handed_back returned accepted reopened "
+        "plan_adopted commented replied"
     )
     fields = dict.fromkeys(kinds.split(), "daily")
 
@@ -163,8 +163,9 @@ def test_choice_of_emails_is_kept(client, coordinator):
             "kind", "channel"
         )
     )
-    talk = {"commented", "replied"}  # daily already
-    assert rows == {k: "daily" for k in fields if k not in talk} | {"returned": "none"}
+    already = {"plan_adopted", "commented", "replied"}  # daily by default
+    daily = {kind: "daily" for kind in fields if kind not in already}
+    assert rows == daily | {"returned": "none"}
 
 
 def test_choice_that_is_none_is_refused(client):
@@ -219,7 +220,9 @@ def test_link_of_the_summary_ends_what_is_daily(coordinator, contributor, respon
     assert Client().post(url).status_code == 200
 
     kinds = NotificationPreference.objects.values_list("kind", flat=True)
-    assert set(kinds) == {"returned", "accepted", "reopened", "commented", "replied"}
+    assert set(kinds) == {
+        "returned", "accepted", "reopened", "plan_adopted", "commented", "replied",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -11,6 +11,9 @@ from django.utils import translation
 from assessment.models import AuditEvent, PlanEdition
 from assessment.plans import actions_of, content_of
 from assessment.services.transitions import accept_response
+from reports.analysis import analyse
+from reports.document import build_document
+from reports.pdf import render_html
 from reports.plan_page import PlanPage
 from reports.plan_workbook import plan_workbook
 from reports.queries import report_source_for
@@ -295,6 +298,55 @@ def test_report_prints_the_edition_asked_for_and_never_the_live_plan(
     ] == [[False, True, False], [True, False, False]]
     for asked in ("3", "x", "-1"):
         assert client.get(f"{report}?plan={asked}").status_code == 404
+
+
+def test_json_page_and_pdf_hold_the_same_edition(client, response, coordinator, fresh):
+    (first,) = add(response, coordinator, FIRST)
+    edition = adopt(response, coordinator)
+    say(first, coordinator, owner="The office")
+    own(response, coordinator)
+    report = "/responses/PER/2025/report"
+    live = client.get(f"{report}.json").json()["action_plan"]
+    latest = adopt(response, coordinator)
+    submit(response, coordinator)
+    say(first, coordinator, owner="Live office")
+
+    found = client.get(f"{report}.json").json()["action_plan"]
+    older = client.get(f"{report}.json?plan=1").json()["action_plan"]
+
+    assert [live[key] for key in ("edition", "adopted_at", "adopted_by", "sha256")] == [
+        None
+    ] * 4
+    assert live["actions"] == found["actions"]
+    assert (found["edition"], found["sha256"]) == (2, latest.sha256)
+    assert (found["adopted_by"], found["earlier"]) == (coordinator.name, None)
+    assert (older["edition"], older["sha256"]) == (1, edition.sha256)
+    assert [action["owner"] for action in older["actions"]] == [""]
+    said = [
+        (action["number"], action["recommendation"], action["owner"])
+        for action in found["actions"]
+    ]
+    assert said == [(1, FIRST, "The office"), (2, "", "INEI")]
+    source = report_source_for(coordinator, fresh(response))
+    document = build_document(
+        source, analyse(source.instrument, source.answers), language="en"
+    )
+    assert [(row.number, row.code, row.owner) for row in document.plan.rows] == said
+    page, printed = text(client.get(f"{report}/")), render_html(source)
+    owners = [owner for _number, _code, owner in said]
+    assert re.findall(r"</b></th><td>([^<]+)</td>", printed) == owners
+    for number, _code, owner in said:
+        assert owner in page.split(f'id="plan-{number}"')[1].split("</tr>")[0]
+    assert latest.sha256 in page
+    assert latest.sha256 in printed
+
+
+def test_json_without_a_plan_says_none(client, response, coordinator):
+    submit(response, coordinator)
+
+    found = client.get("/responses/PER/2025/report.json").json()
+
+    assert found["action_plan"] is None
 
 
 # The next round

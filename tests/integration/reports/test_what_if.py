@@ -120,21 +120,28 @@ def test_too_many_changes_for_an_address_are_shown_all_the_same(
     assert "These are too many changes for an address" in page.content.decode()
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "at=NOWHERE",
-        "at=GEN-01",
-        "COO-01.x=1",
-        "SRC-INV[SRC-CEN].@note=1",
-        "best=",
-        "submission=9",
-        "%00=1",
-        "csrfmiddlewaretoken=1",
-    ],
-)
-def test_malformed_address_is_not_found(query, filled, coordinator, signed_in):
-    assert signed_in(coordinator).get(f"{PAGE}?{query}").status_code == 404
+def test_address_says_what_of_it_was_ignored(filled, coordinator, signed_in):
+    """Also where it asks for best answers, which otherwise leads to another address."""
+    client = signed_in(coordinator)
+    nonsense = "&".join(f"NO-{number:02}=1" for number in range(12))
+
+    one = read(client, f"{PAGE}?COO-01=none&%00%3Cb%3E=1&best=COO-02")
+    many = read(client, f"{PAGE}?COO-01=none&{nonsense}")
+
+    assert "Part of this address was ignored" in one
+    assert "<bdi>\ufffd&lt;b&gt;</bdi>" in one
+    assert "With 2 answers changed:" in one
+    assert "NO-09 and 2 more</bdi>" in many
+    assert "NO-10" not in many
+    assert "With 1 answer changed:" in many
+    assert "was ignored" not in read(client, CHANGED)
+
+
+def test_form_or_submission_that_is_none_is_not_found(filled, coordinator, signed_in):
+    client = signed_in(coordinator)
+
+    assert client.get(f"{PAGE}?submission=9").status_code == 404
+    assert client.post(PAGE, {"at": "NOWHERE"}).status_code == 404
 
 
 def test_text_in_the_address_is_escaped(filled, coordinator, signed_in):

@@ -88,7 +88,7 @@ def test_both_scores_of_a_case_computed_by_hand():
 
 
 def test_figures_without_reviewed_values_have_no_further_keys():
-    assert list(published_figures(accepted())) == [*GOLDEN, "causes"]
+    assert list(published_figures(accepted())) == [*GOLDEN, "causes", "action_plan"]
 
 
 def test_summary_shows_both_overall_scores_and_leads_to_the_list():

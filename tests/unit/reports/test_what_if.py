@@ -138,21 +138,31 @@ def test_value_that_cannot_be_is_refused_as_a_save_would(source):
 
 
 @pytest.mark.parametrize(
-    "query",
+    ("query", "ignored"),
     [
-        "at=NOWHERE",
-        "at=SRC-INV",  # a table: its rows are places
-        "at=GEN-01",  # answered in words
-        "COO-01.nothing=1",
-        "SRC-INV[SRC-CEN].holder=Office",
-        "SRC-INV[SRC-CEN].%40note=Text",
-        "<script>=1",
-        "best=COO-99",
+        ("at=NOWHERE", "NOWHERE"),
+        ("at=SRC-INV", "SRC-INV"),  # a table: its rows are places
+        ("at=GEN-01", "GEN-01"),  # answered in words
+        ("COO-01.nothing=1", "COO-01.nothing"),
+        ("SRC-INV[SRC-CEN].holder=Office", "SRC-INV[SRC-CEN].holder"),
+        ("SRC-INV[SRC-CEN].%40note=Text", "SRC-INV[SRC-CEN].@note"),
+        ("<script>=1", "<script>"),
+        ("best=COO-99", "COO-99"),
+        ("utm_source=mail&utm_source=mail", "utm_source"),
     ],
 )
-def test_place_that_is_none_is_not_known(source, query):
+def test_place_that_is_none_is_ignored_and_named(source, query, ignored):
+    trial = link(source, f"{query}&COO-01=none&best=COO-02&best=")
+
+    assert trial.ignored == (ignored,)
+    assert trial.changes[MECHANISM] == "none"
+    assert {address.question for address in trial.changes} == {"COO-01", "COO-02"}
+    assert ignored not in trial.query(submission=None)
+
+
+def test_place_that_is_none_in_a_form_is_not_known(source):
     with pytest.raises(UnknownPlace):
-        link(source, query)
+        read_form(source, QueryDict("at=NOWHERE"))
 
 
 def test_places_are_found_by_code_and_by_words():

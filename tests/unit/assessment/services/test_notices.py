@@ -39,6 +39,7 @@ from assessment.services.transitions import (
 from tests.commenting import answer, ask, note
 from tests.delegating import age, give
 from tests.factories import AdministratorFactory, MemberFactory, OfficerFactory
+from tests.planning import add, adopt
 from tests.saving import submit
 from tests.teams import offer
 
@@ -109,6 +110,31 @@ def test_outcomes_are_told_to_coordinators_and_delegates(response, people, fresh
 
     assert [told(people, k) for k in ("returned", "accepted", "reopened")] == [team] * 3
     assert not Notification.objects.filter(params__icontains=MARKER).exists()
+
+
+def test_adopted_plan_is_told_to_coordinators_and_to_unsd_once(response, people, fresh):
+    by = people["coordinator"]
+    add(response, by, "R-GOV-01")
+    adopt(response, by)
+    of_a_draft = told(people, "plan_adopted")
+    submit(response, by)
+    add(fresh(response), by, "R-GOV-02")
+    adopt(fresh(response), by)
+    adopt(fresh(response), by)  # says the same: the edition there is
+
+    assert of_a_draft == {"second": "daily"}
+    found = Notification.objects.filter(kind="plan_adopted")
+    assert found.count() == 4
+    assert told(people, "plan_adopted") == {
+        "second": "daily",
+        "officer": "daily",
+        "colleague": "daily",
+    }
+    newest = notices_of(people["officer"]).first()
+    assert newest.path == "/responses/PER/2025/plan/?edition=2"
+    assert sentence(newest) == (
+        f"{by.name} adopted edition 2 of the action plan: Peru, {response.round.title}"
+    )
 
 
 def test_comment_is_told_to_the_other_side_and_reply_to_who_wrote(response, people):
