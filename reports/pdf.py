@@ -30,6 +30,7 @@ from reports.pdf_archive import make_archival
 from reports.pdf_file import written
 from reports.pdf_tags import repair_tags
 from reports.renderer import hasten
+from reports.renderer.stack import with_room
 from reports.renderer.tree import NotPlain, plain_tree
 from reports.sources import ReportSource
 
@@ -74,6 +75,7 @@ def render_html(source: ReportSource, *, language: str = "en") -> str:
     return _LAST_SPACE.sub(r"\1", html)
 
 
+@with_room
 def html_to_pdf(html: str, *, identifier: bytes) -> bytes:
     """Return `html` as PDF/UA-1 and PDF/A-2b in one. Raises RenderingFailed."""
     weasyprint = _weasyprint()
