@@ -30,6 +30,7 @@ from reports.pdf_archive import make_archival
 from reports.pdf_file import written
 from reports.pdf_tags import repair_tags
 from reports.renderer import hasten
+from reports.renderer.memory import let_go
 from reports.renderer.stack import with_room
 from reports.renderer.tree import NotPlain, plain_tree
 from reports.sources import ReportSource
@@ -90,6 +91,7 @@ def html_to_pdf(html: str, *, identifier: bytes) -> bytes:
                 make_archival(content)
                 files.append(written(content, identifier=identifier))
                 del content.objects[1:]  # WeasyPrint writes an empty file after it
+                let_go(drawn)
 
             document.write_pdf(
                 stylesheets=document.sheets, pdf_variant="pdf/ua-1", finisher=finish
@@ -228,7 +230,7 @@ def _weasyprint() -> Any:
 def _collection_paused() -> Iterator[None]:
     """Pause garbage collection: rendering makes many objects and hardly any garbage.
 
-    Afterwards there is plenty; who has switched it off altogether has no use for it.
+    Afterwards there is some; who has switched it off altogether has no use for it.
     """
     was_enabled = gc.isenabled()
     gc.disable()
