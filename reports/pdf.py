@@ -30,6 +30,7 @@ from reports.pdf_archive import make_archival
 from reports.pdf_file import written
 from reports.pdf_tags import repair_tags
 from reports.renderer import hasten
+from reports.renderer.elements import plain_element
 from reports.renderer.memory import let_go
 from reports.renderer.stack import with_room
 from reports.renderer.tree import NotPlain, plain_tree
@@ -149,7 +150,6 @@ def _html_class() -> Any:
     change inside, the method below is not called and only the gain is lost.
     """
     weasyprint = _weasyprint()
-    from cssselect2 import ElementWrapper
     from weasyprint import HTML
 
     sheet = weasyprint.CSS(filename=static_root() / BASE_SHEET)
@@ -168,9 +168,7 @@ def _html_class() -> Any:
                 url_fetcher,
                 "print",
             )
-            self.wrapper_element = ElementWrapper.from_html_root(
-                tree, content_language=None
-            )
+            self.wrapper_element = plain_element().from_html_root(tree)
             self.etree_element = self.wrapper_element.etree_element
 
         def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
