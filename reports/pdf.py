@@ -31,6 +31,9 @@ from reports.pdf_file import written
 from reports.pdf_joined import remember_origins
 from reports.pdf_tags import repair_tags
 from reports.renderer import hasten
+from reports.renderer.elements import plain_element
+from reports.renderer.memory import let_go
+from reports.renderer.stack import with_room
 from reports.renderer.tree import NotPlain, plain_tree
 from reports.sources import ReportSource
 
@@ -75,6 +78,7 @@ def render_html(source: ReportSource, *, language: str = "en") -> str:
     return _LAST_SPACE.sub(r"\1", html)
 
 
+@with_room
 def html_to_pdf(html: str, *, identifier: bytes) -> bytes:
     """Return `html` as PDF/UA-1 and PDF/A-2b in one. Raises RenderingFailed."""
     weasyprint = _weasyprint()
@@ -89,6 +93,7 @@ def html_to_pdf(html: str, *, identifier: bytes) -> bytes:
                 make_archival(content)
                 files.append(written(content, identifier=identifier))
                 del content.objects[1:]  # WeasyPrint writes an empty file after it
+                let_go(drawn)
 
             document.write_pdf(
                 stylesheets=document.sheets, pdf_variant="pdf/ua-1", finisher=finish
@@ -146,7 +151,6 @@ def _html_class() -> Any:
     change inside, the method below is not called and only the gain is lost.
     """
     weasyprint = _weasyprint()
-    from cssselect2 import ElementWrapper
     from weasyprint import HTML
 
     sheet = weasyprint.CSS(filename=static_root() / BASE_SHEET)
@@ -165,9 +169,7 @@ def _html_class() -> Any:
                 url_fetcher,
                 "print",
             )
-            self.wrapper_element = ElementWrapper.from_html_root(
-                tree, content_language=None
-            )
+            self.wrapper_element = plain_element().from_html_root(tree)
             self.etree_element = self.wrapper_element.etree_element
 
         def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
@@ -228,7 +230,7 @@ def _weasyprint() -> Any:
 def _collection_paused() -> Iterator[None]:
     """Pause garbage collection: rendering makes many objects and hardly any garbage.
 
-    Afterwards there is plenty; who has switched it off altogether has no use for it.
+    Afterwards there is some; who has switched it off altogether has no use for it.
     """
     was_enabled = gc.isenabled()
     gc.disable()

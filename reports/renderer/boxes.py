@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from reports.renderer.memory import let_cells_go
 from reports.renderer.replacing import replace
 
 _SIDES = ("left", "right", "top", "bottom")
@@ -81,10 +82,12 @@ def _layout_box_backgrounds(original: Callable[..., None]) -> Callable[..., None
             is_bare = style.is_bare = _is_bare(style)
         if not is_bare or box is page or further or named:
             original(page, box, get_image, *further, **named)
+            let_cells_go(box)
             return
         vars(box).update(_SQUARE)
         for child in box.all_children():
             layout_box_backgrounds(page, child, get_image)
+        let_cells_go(box)
         box.background = None
 
     return layout_box_backgrounds

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from reports.renderer.glyphs import Unknown, shown
 from reports.renderer.replacing import replace
 
 # What the shape of a line depends on, besides its words and its width.
@@ -180,7 +181,7 @@ class _Recorder:
         self.ink_rect, self.logical_rect = stream.ink_rect, stream.logical_rect
         self.add_font = stream.add_font
         self.set_text_matrix = stream.set_text_matrix
-        self.calls: list[Any] = []  # what is called, then with what, and so on
+        self.calls: list[tuple[str, tuple[Any, ...]]] = []
 
     def show_text(self, text: str) -> None:
         self._call("show_text", text)
@@ -192,7 +193,7 @@ class _Recorder:
         self._call("set_text_rise", rise)
 
     def _call(self, name: str, *arguments: Any) -> None:
-        self.calls += (name, arguments)
+        self.calls.append((name, arguments))
         getattr(self._stream, name)(*arguments)
 
 
@@ -214,16 +215,19 @@ def _draw_text(text: Any) -> Callable[..., None]:
         stream.set_color(style["color"])
         stream.begin_text()
         if calls is None:
-            drawn = _Recorder(stream)
             with text.pango.line_of(layout, style):
-                pictures = text.draw_first_line(
-                    drawn, box, overflow, ellipsis, text.Matrix(d=-1, e=x, f=y)
-                )
-            if not pictures:
-                known[key] = tuple(drawn.calls)
-        elif calls:  # nothing is drawn of spaces
+                try:
+                    calls = known[key] = shown(text, stream, box)
+                except Unknown:
+                    drawn = _Recorder(stream)
+                    pictures = text.draw_first_line(
+                        drawn, box, overflow, ellipsis, text.Matrix(d=-1, e=x, f=y)
+                    )
+                    if not pictures:
+                        known[key] = drawn.calls
+        if calls:  # nothing is drawn of spaces
             stream.set_text_matrix(1, 0, 0, -1, x, y)
-            for name, arguments in zip(calls[::2], calls[1::2], strict=True):
+            for name, arguments in calls:
                 getattr(stream, name)(*arguments)
         stream.end_text()
         text.draw_emojis(stream, style, x, y, pictures)
