@@ -53,7 +53,7 @@ KEPT = "reports:pdf_download"
 
 
 @pytest.fixture(autouse=True)
-def small_numbers(db):
+def small_numbers(response):
     """On both databases numbers begin at one: a walk asks with every number there is."""
     models = apps.get_app_config("assessment").get_models()
     with connection.cursor() as cursor:
