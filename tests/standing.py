@@ -89,12 +89,14 @@ def _insert(model: type[Model], after: int) -> tuple[str, list[Any]]:
     quote = connection.ops.quote_name
     table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {table} WHERE {key} > %s", [after])
+        sql = f"SELECT * FROM {table} WHERE {key} > %s"  # noqa: S608  names of models
+        cursor.execute(sql, [after])
         columns = [column[0] for column in cursor.description or ()]
         rows = cursor.fetchall()
     marks = f"({', '.join(['%s'] * len(columns))})"
     names = ", ".join(map(quote, columns))
-    sql = f"INSERT INTO {table} ({names}) VALUES {', '.join([marks] * len(rows))}"
+    values = ", ".join([marks] * len(rows))
+    sql = f"INSERT INTO {table} ({names}) VALUES {values}"  # noqa: S608  the same
     return sql, [value for row in rows for value in row]
 
 
@@ -113,4 +115,6 @@ def _take(numbers: dict[type[Model], int]) -> None:
         for model, number in numbers.items():
             table = model._meta.db_table
             cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
-            cursor.execute("INSERT INTO sqlite_sequence VALUES (%s, %s)", [table, number])
+            cursor.execute(
+                "INSERT INTO sqlite_sequence VALUES (%s, %s)", [table, number]
+            )
