@@ -61,6 +61,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         publish(Questionnaire.objects.get(code="NMDC", version="1.0"))
     gc.collect()
     gc.freeze()  # modules, models and the instrument stay: they need no looking through
+    gc.set_threshold(50_000, 20, 100)  # what a test leaves is found a little later
 
 
 @pytest.fixture
