@@ -14,10 +14,9 @@ from django.test import Client
 
 from assessment.models import Country, Response, Round, User
 from assessment.queries import responses_with_instrument
-from assessment.services.rounds import open_response, open_round
 from questionnaire.models import Questionnaire
 from questionnaire.repository import publish
-from tests.factories import MemberFactory, OfficerFactory, RoundFactory
+from tests.standing import Standing, make_standing
 
 QUESTIONNAIRE_FIXTURES = sorted(
     (Path(settings.BASE_DIR) / "fixtures/questionnaire").glob("*.yaml")
@@ -62,6 +61,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         publish(Questionnaire.objects.get(code="NMDC", version="1.0"))
     gc.collect()
     gc.freeze()  # modules, models and the instrument stay: they need no looking through
+    gc.set_threshold(50_000, 20, 100)  # what a test leaves is found a little later
 
 
 @pytest.fixture
@@ -69,17 +69,21 @@ def nmdc_db(db: None) -> Questionnaire:
     return Questionnaire.objects.get(code="NMDC", version="1.0")
 
 
-@pytest.fixture
-def officer(db: None) -> User:
-    return OfficerFactory()
+@pytest.fixture(scope="session")
+def standing(django_db_setup: None, django_db_blocker: Any) -> dict[str, Standing]:
+    with django_db_blocker.unblock():
+        return make_standing()
 
 
 @pytest.fixture
-def round_2025(nmdc_db: Questionnaire, officer: User) -> Round:
+def officer(db: None, standing: dict[str, Standing]) -> User:
+    return standing["officer"].put()
+
+
+@pytest.fixture
+def round_2025(officer: User, standing: dict[str, Standing]) -> Round:
     """An open round that nobody has joined."""
-    round_ = RoundFactory(code="2025", year=2025, questionnaire=nmdc_db)
-    open_round(round_=round_, countries=[], by=officer)
-    return round_
+    return standing["round_2025"].put()
 
 
 @pytest.fixture
@@ -88,19 +92,19 @@ def peru(db: None) -> Country:
 
 
 @pytest.fixture
-def response(round_2025: Round, peru: Country, officer: User) -> Response:
+def response(round_2025: Round, standing: dict[str, Standing]) -> Response:
     """Peru's response, open and empty but for the assessment year."""
-    return open_response(round_=round_2025, country=peru, by=officer)
+    return standing["response"].put()
 
 
 @pytest.fixture
-def coordinator(peru: Country) -> User:
-    return MemberFactory(country=peru, role="coordinator")
+def coordinator(db: None, standing: dict[str, Standing]) -> User:
+    return standing["coordinator"].put()
 
 
 @pytest.fixture
-def contributor(peru: Country) -> User:
-    return MemberFactory(country=peru, role="contributor")
+def contributor(db: None, standing: dict[str, Standing]) -> User:
+    return standing["contributor"].put()
 
 
 @pytest.fixture

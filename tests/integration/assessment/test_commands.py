@@ -13,6 +13,7 @@ from assessment.models import (
     AnswerRevision,
     Country,
     Delegation,
+    Institution,
     Invitation,
     Membership,
     MembershipChange,
@@ -160,6 +161,37 @@ def test_demonstration_is_loaded_once_and_touches_nothing_that_exists(
     put(fresh(peru), coordinator, {"GEN-01": "Changed by hand"})
     run("load_demo")
     assert held_answers(peru)[Address("GEN-01")].value == "Changed by hand"
+    expect_delegated_parts_of_peru()
+    expect_institutions_that_answers_name()
+
+
+def expect_delegated_parts_of_peru():
+    made = Delegation.objects.order_by("due_on")
+    assert [(d.response.country.iso3, d.address, d.parts) for d in made] == [
+        (
+            "PER",
+            "contributor.per@example.org",
+            ["SRC-INV[SRC-BOR]", "SRC-INV[SRC-RES]", "SRC-13"],
+        ),
+        ("PER", "migration.office@example.org", ["EXC"]),
+    ]
+    assert made[0].user.email == "contributor.per@example.org"
+    assert Team.objects.count() == 0
+    assert mail.outbox == []
+
+
+def expect_institutions_that_answers_name():
+    by_country = {
+        iso3: Institution.objects.filter(country__iso3=iso3).count()
+        for iso3 in ("PER", "GEO", "JOR", "THA", "MEX", "PRY")
+    }
+    assert by_country == {
+        "PER": 11, "GEO": 13, "JOR": 15, "THA": 13, "MEX": 15, "PRY": 10,
+    }  # fmt: skip
+    kinds = dict(
+        Institution.objects.filter(country__iso3="PER").values_list("name", "kind")
+    )
+    assert kinds["Border authority"] == "border"
 
 
 def test_demonstration_needs_a_questionnaire(db, demo_allowed):
@@ -345,21 +377,3 @@ def test_reminders_say_what_they_send(due, coordinator, contributor):
         f"Sent a reminder to {what}Sent to {summary}Sent 1 reminders, 1 summaries.\n"
     )
     assert second == "Sent 0 reminders, 0 summaries.\n"
-
-
-def test_demonstration_delegates_parts_of_peru_once(nmdc_db, demo_allowed, mailoutbox):
-    run("load_demo")
-    run("load_demo")
-
-    made = Delegation.objects.order_by("due_on")
-    assert [(d.response.country.iso3, d.address, d.parts) for d in made] == [
-        (
-            "PER",
-            "contributor.per@example.org",
-            ["SRC-INV[SRC-BOR]", "SRC-INV[SRC-RES]", "SRC-13"],
-        ),
-        ("PER", "migration.office@example.org", ["EXC"]),
-    ]
-    assert made[0].user.email == "contributor.per@example.org"
-    assert Team.objects.count() == 0
-    assert mailoutbox == []

@@ -6,7 +6,6 @@ import io
 import json
 
 import pytest
-from django.core.management import call_command
 
 from assessment.models import Institution
 from assessment.queries import held_answers
@@ -434,20 +433,3 @@ def test_reader_is_offered_nothing(named, office, signed_in, peru):
 
 
 # The demonstration
-
-
-def test_demonstration_lists_what_its_answers_name_once(nmdc_db, db):
-    for _ in range(2):
-        call_command("load_demo", verbosity=0)
-
-    by_country = {
-        iso3: Institution.objects.filter(country__iso3=iso3).count()
-        for iso3 in ("PER", "GEO", "JOR", "THA", "MEX", "PRY")
-    }
-    assert by_country == {
-        "PER": 11, "GEO": 13, "JOR": 15, "THA": 13, "MEX": 15, "PRY": 10,
-    }  # fmt: skip
-    kinds = dict(
-        Institution.objects.filter(country__iso3="PER").values_list("name", "kind")
-    )
-    assert kinds["Border authority"] == "border"

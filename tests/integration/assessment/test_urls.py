@@ -217,10 +217,11 @@ def statuses(client, name):
 
 @pytest.fixture
 def stranger(response, peru, signed_in, coordinator):
-    """A coordinator of Chile, while Peru's response is submitted."""
+    """Sign a coordinator of Chile in, while Peru's response is submitted."""
     submit(response, coordinator)
     chile = peru._meta.model.objects.get(iso3="CHL")
-    return signed_in(MemberFactory(country=chile, role="coordinator"))
+    person = MemberFactory(country=chile, role="coordinator")
+    return lambda: signed_in(person)
 
 
 def test_every_url_is_in_the_table():
@@ -229,37 +230,44 @@ def test_every_url_is_in_the_table():
     assert ours == set(PAGES) | HIDDEN
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_url_signed_out(response, name):
-    assert statuses(Client(), name) == PAGES[name][1]
+def test_urls_signed_out(response):
+    found = {name: statuses(Client(), name) for name in PAGES}
+
+    assert found == {name: page[1] for name, page in PAGES.items()}
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_url_for_a_stranger_from_another_country(stranger, name):
-    assert statuses(stranger, name) == PAGES[name][2]
+def test_urls_for_a_stranger_from_another_country(stranger):
+    """Each signed in anew: one of the pages signs out."""
+    found = {name: statuses(stranger(), name) for name in PAGES}
+
+    assert found == {name: page[2] for name, page in PAGES.items()}
 
 
-@pytest.mark.parametrize("name", OURS)
-def test_page_that_asks_to_sign_in_comes_back_afterwards(response, name):
-    url = reverse(name, kwargs=PAGES[name][0])
-    page = Client().get(url)
+def test_page_that_asks_to_sign_in_comes_back_afterwards(response):
+    found, expected = {}, {}
+    for name in OURS:
+        url = reverse(name, kwargs=PAGES[name][0])
+        page = Client().get(url)
+        if page.status_code == 302:
+            found[name] = page.headers["Location"]
+            expected[name] = f"/accounts/login/?next={url}"
 
-    if page.status_code == 302:
-        assert page.headers["Location"] == f"/accounts/login/?next={url}"
+    assert found == expected
+    assert set(found) == {name for name in OURS if PAGES[name][1][0] == 302}
 
 
-@pytest.mark.parametrize("name", OURS)
-def test_country_in_the_address_is_not_believed(stranger, name):
+def test_country_in_the_address_is_not_believed(stranger):
     """Changing the code in the address of an own page leads nowhere."""
-    arguments = PAGES[name][0]
-    if "iso3" not in arguments:
-        return
-
-    for iso3 in ("PER", "per", "XXX"):
-        url = reverse(name, kwargs=arguments | {"iso3": iso3})
-        page = stranger.get(url)
-        assert page.status_code in (404, 405)
-        assert b"Peru" not in page.content
+    client = stranger()
+    for name in OURS:
+        arguments = PAGES[name][0]
+        if "iso3" not in arguments:
+            continue
+        for iso3 in ("PER", "per", "XXX"):
+            url = reverse(name, kwargs=arguments | {"iso3": iso3})
+            page = client.get(url)
+            assert page.status_code in (404, 405), url
+            assert b"Peru" not in page.content, url
 
 
 def admin_urls():

@@ -19,7 +19,9 @@ from reports.bundles import (
     request_bundle,
     restart_bundle,
 )
+from reports.queries import report_source
 from tests.factories import AdministratorFactory, OfficerFactory
+from tests.integration.reports.test_kept import keep
 from tests.saving import submit
 
 LIST = "/rounds/2025/reports/"
@@ -223,7 +225,8 @@ def test_silent_work_is_not_running_for_ever(
     assert client.get(f"{page_of(bundle)}status").json()["status"] == expected
 
 
-def test_work_that_was_cut_off_is_started_again(bundle, client, officer):
+def test_work_that_was_cut_off_is_started_again(bundle, submitted, client, officer):
+    keep(submitted, report_source("PER", "2025"))
     ReportBundle.objects.update(
         status="building", signed_at=timezone.now() - datetime.timedelta(minutes=5)
     )
@@ -288,7 +291,8 @@ def test_missing_file_is_404(bundle, client):
     assert client.get(f"{page_of(bundle)}reports.zip").status_code == 404
 
 
-def test_command_builds_and_clears(bundle, capsys, time_machine):
+def test_command_builds_and_clears(bundle, submitted, capsys, time_machine):
+    keep(submitted, report_source("PER", "2025"))
     call_command("build_bundle", bundle.pk, 1)
     bundle.refresh_from_db()
     time_machine.move_to(bundle.expires_at)

@@ -10,7 +10,7 @@ import pytest
 from assessment.services.dissent import print_views, record_view, withdraw_view
 from assessment.services.transitions import return_response
 from reports.content_key import content_key
-from reports.pdf import render_html, render_pdf
+from reports.pdf import render_html
 from reports.queries import report_source_for
 from reports.sources import DifferingView
 from tests.instruments import at
@@ -62,10 +62,6 @@ def test_annex_prints_cell_national_answer_view_and_who():
     places = [annex.index(text) for text in order]
     assert places == sorted(places)
     assert "Annex G Differing views" in html[: html.index('id="annex-views"')]
-
-
-def test_report_with_views_is_a_pdf():
-    assert render_pdf(submission("PER", views=VIEWS)).startswith(b"%PDF-")
 
 
 def test_report_without_views_has_no_trace_of_them():

@@ -339,15 +339,6 @@ def test_undefined_variables_are_not_relied_upon(settings):
         assert "UNDEFINED" not in render_html(source)
 
 
-def test_arabic_runs_from_right_to_left():
-    content = render_pdf(submission("PER"), language="ar")
-
-    document = opened(content)
-    assert str(document.Root.Lang) == "ar"
-    assert 'dir="rtl"' in render_html(submission("PER"), language="ar")
-    assert page_of(document, "Annex A Further actions") - 1 in MAIN_PAGES
-
-
 def test_texts_in_all_scripts_find_a_glyph(extreme_report):
     document = extreme_report("long").pdf
 
