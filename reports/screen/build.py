@@ -20,6 +20,7 @@ from reports.document.structure import (
 )
 from reports.http import query_of
 from reports.screen.actions import ActionFilters, action_list
+from reports.screen.goals import goal_lines
 from reports.screen.needs import class_needs, ranked
 from reports.screen.profile import (
     dimension_lines,
@@ -85,6 +86,7 @@ def screen(
             )
         ),
         general=tuple(answers.general()),
+        goals=goal_lines(reader, document.outlook.goals),
         actions=action_list(document.actions, reader.analysis, filters, answers.trials),
         filter_start=start,
         what_if=url + start,

@@ -13,6 +13,7 @@ from reports.document.structure import (
     Fact,
     GapGroup,
     GapRow,
+    GoalView,
     Mark,
     Matrix,
     NeedChapter,
@@ -158,6 +159,14 @@ class KeyEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class GoalLine:
+    """A goal and the query that tries it out; empty without improvements, or too long."""
+
+    view: GoalView
+    trial: str
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """A share that the summary prints, with what it is a share of."""
 
@@ -185,6 +194,7 @@ class Screen:
     sections: tuple[SectionView, ...]
     needs: tuple[NeedView, ...]
     general: tuple[GeneralView, ...]
+    goals: tuple[GoalLine, ...]
     actions: ActionList
     filter_start: str
     what_if: str

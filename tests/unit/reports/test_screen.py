@@ -13,6 +13,7 @@ from reports.document import document_of
 from reports.document.reader import Reader
 from reports.screen import ActionFilters, screen
 from reports.sources import RegionMedian
+from reports.what_if import read_link
 from tests.report_sources import draft, previous, submission
 
 
@@ -243,6 +244,22 @@ def test_actions_are_filtered(source, query, fits):
     assert [line.view.code for line in fitting(page)] == expected
     assert 0 < page.actions.shown < page.actions.total
     assert page.actions.is_filtered is True
+
+
+def test_goal_that_is_tried_out_is_reached(source, peru):
+    goals = {goal.dimension: goal for goal in Reader.of(
+        source, analyse(source.instrument, source.answers)).goals}  # fmt: skip
+
+    tried = {}
+    for line in peru.goals:
+        trial = read_link(source, QueryDict(line.trial))
+        assert (trial.refused, trial.ignored) == ({}, ())
+        found = analyse(source.instrument, trial.answers)
+        tried[line.view.ref.code] = found.dimensions[line.view.ref.code].score.final
+
+    assert len(tried) == 8
+    assert tried == pytest.approx({code: g.reached for code, g in goals.items()})
+    assert shown(draft("PER", {})).goals == ()
 
 
 def test_filter_that_is_none_filters_nothing(source):

@@ -160,9 +160,10 @@ def test_place_that_is_none_is_ignored_and_named(source, query, ignored):
     assert ignored not in trial.query(submission=None)
 
 
-def test_place_that_is_none_in_a_form_is_not_known(source):
+@pytest.mark.parametrize("sent", ["at=NOWHERE", "best=COO-99"])
+def test_place_that_is_none_in_a_form_is_not_known(source, sent):
     with pytest.raises(UnknownPlace):
-        read_form(source, QueryDict("at=NOWHERE"))
+        read_form(source, QueryDict(sent))
 
 
 def test_places_are_found_by_code_and_by_words():
