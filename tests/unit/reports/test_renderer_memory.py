@@ -10,7 +10,7 @@ TABLE = (
     '<!DOCTYPE html>\n<html lang="en"><head><title>x</title></head><body>'
     '<table><colgroup><col style="background: red"></colgroup>'
     '<thead><tr><th scope="col">a</th></tr></thead>'
-    '<tbody><tr><td>b</td></tr></tbody></table></body></html>'
+    "<tbody><tr><td>b</td></tr></tbody></table></body></html>"
 )
 KINDS = ("TableCellBox", "TextBox", "Layout")
 
