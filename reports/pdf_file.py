@@ -1,7 +1,7 @@
 """The file that a PDF becomes: objects packed, compressed and numbered.
 
-pydyf, WeasyPrint's writer, compresses at zlib's highest level, which takes four times
-as long for a twentieth of the size, and writes everything twice to find an identifier.
+pydyf, WeasyPrint's writer, compresses at zlib's highest level, which takes eight times
+as long for a fifteenth of the size, and writes everything twice to find an identifier.
 Object and cross-reference streams are those of ISO 32000-1, 7.5.7 and 7.5.8.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from functools import lru_cache
 from typing import Any
 
 import pydyf
@@ -17,6 +18,7 @@ import pydyf
 # end of line, and the stream would look shorter than it says.
 _END = b"\nendstream\nendobj"
 _SAFE_END = b"\r\nendstream\nendobj"
+_LEVEL = 5  # 6 takes three quarters longer and saves 3 %
 
 
 def written(pdf: Any, *, identifier: bytes) -> bytes:
@@ -60,18 +62,27 @@ def _data(item: Any) -> bytes:
     if kind is str or kind is int:
         return str(item).encode("ascii")
     if kind is pydyf.Dictionary:
-        entries = (b"/" + _data(key) + b" " + _data(item[key]) for key in item)
+        entries = [
+            _name(key) + (value if type(value) is bytes else _data(value))
+            for key, value in item.items()
+        ]
         return b"<<" + b"".join(entries) + b">>"
     if kind is pydyf.Array:
-        return b"[" + b" ".join(map(_data, item)) + b"]"
+        values = [value if type(value) is bytes else _data(value) for value in item]
+        return b"[" + b" ".join(values) + b"]"
     return bytes(pydyf._to_bytes(item))
+
+
+@lru_cache(maxsize=1024)
+def _name(key: str) -> bytes:
+    return b"/" + key.encode("ascii") + b" "
 
 
 def _compress(stream: Any) -> None:
     if stream.compress:
         stream.compress = False
         _, _, plain = stream.data.partition(b"\nstream\n")
-        stream.stream = [zlib.compress(plain.removesuffix(b"\nendstream"))]
+        stream.stream = [zlib.compress(plain.removesuffix(b"\nendstream"), _LEVEL)]
         stream.extra = {**stream.extra, "Filter": "/FlateDecode"}
 
 
@@ -99,6 +110,6 @@ def _cross_references(places: list[tuple[int, int, int]]) -> tuple[str, bytes]:
 
 
 def _object(number: int, entries: str, data: bytes) -> bytes:
-    data = zlib.compress(data)
+    data = zlib.compress(data, _LEVEL)
     head = f"{number} 0 obj\n<<{entries} /Filter /FlateDecode /Length {len(data)}>>\n"
     return b"".join((head.encode(), b"stream\n", data, _SAFE_END, b"\n"))

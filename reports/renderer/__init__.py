@@ -18,10 +18,11 @@ def hasten(weasyprint: ModuleType) -> bool:
     """Replace inner functions; return False, doing nothing, for another version."""
     if weasyprint.__version__ != KNOWN_VERSION:
         return False
-    from reports.renderer import boxes, memory, styles, text
+    from reports.renderer import boxes, memory, streams, styles, text
 
     text.hasten()
     boxes.hasten()
     styles.hasten()
     memory.hasten()
+    streams.hasten()
     return True

@@ -26,6 +26,7 @@ def hasten() -> None:
     from weasyprint import draw
     from weasyprint.formatting_structure import boxes
     from weasyprint.layout import background, percent
+    from weasyprint.layout import float as floats
 
     lengths, backgrounds = (
         percent.resolve_percentages,
@@ -34,6 +35,7 @@ def hasten() -> None:
     replace(lengths, _resolve_percentages(lengths, boxes))
     replace(backgrounds, _layout_box_backgrounds(backgrounds))
     replace(draw.draw_border, _draw_border(draw.draw_border))
+    replace(floats.avoid_collisions, _avoid_collisions(floats.avoid_collisions, boxes))
     boxes.Box.is_in_normal_flow = _is_in_normal_flow(boxes.Box.is_in_normal_flow)
     boxes.Box.establishes_formatting_context = _establishes(
         boxes.Box.establishes_formatting_context
@@ -105,6 +107,23 @@ def _is_bare(style: Any) -> bool:
         and all(kind == "none" for kind, _value in style["background_image"])
         and not style["box_shadow"]
     )
+
+
+def _avoid_collisions(original: Callable[..., Any], boxes: Any) -> Callable[..., Any]:
+    def avoid_collisions(
+        context: Any, box: Any, containing_block: Any, outer: bool = True
+    ) -> Any:
+        """Return where a line stands; without floats it is where its block begins."""
+        if outer or type(box) is not boxes.LineBox or context.excluded_shapes:
+            return original(context, box, containing_block, outer)
+        left = containing_block.content_box_x()
+        right = left + containing_block.width - box.margin_right
+        left += box.margin_left
+        is_mirrored = containing_block.style["direction"] == "rtl"
+        x = (right if is_mirrored else left) - box.margin_left
+        return x, box.border_box_y() - box.margin_top, right - left
+
+    return avoid_collisions
 
 
 def _is_in_normal_flow(original: Callable[[Any], bool]) -> Callable[[Any], bool]:
