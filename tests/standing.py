@@ -134,8 +134,23 @@ def _rolled_back() -> Iterator[dict[type[Model], int]]:
         transaction.set_rollback(True)
 
 
+_TAKEN: dict[type[Model], int] = {}
+
+
+def take_again() -> None:
+    """Take the numbers once more, where a test has had sequences begin anew."""
+    if connection.vendor == "sqlite":  # a rollback has done so
+        return
+    with connection.cursor() as cursor:
+        for model, number in _TAKEN.items():
+            names = model._meta.db_table, model._meta.pk.column
+            sequence = "SELECT setval(pg_get_serial_sequence(%s, %s), %s)"
+            cursor.execute(sequence, [*names, max(number, 1)])
+
+
 def _take(numbers: dict[type[Model], int]) -> None:
     """On SQLite a rollback gives numbers back as well; on PostgreSQL they are gone."""
+    _TAKEN.update(numbers)
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
