@@ -51,18 +51,19 @@ run() {
   fi
 }
 
-# Two processes; one that has nothing left takes tests from the other.
-pytest=(.venv/bin/python -m pytest -n 2 --dist worksteal)
+# Two processes; one that has nothing left takes tests from the other. In a browser a fifth of
+# the time is waiting, which a third process uses.
+pytest=(.venv/bin/python -m pytest --dist worksteal)
 unset DATABASE_URL
 if [ ${#main[@]} -gt 0 ]; then
-  run "Unit and integration tests on SQLite" "${pytest[@]}" "${options[@]}" "${main[@]}"
+  run "Unit and integration tests on SQLite" "${pytest[@]}" -n 2 "${options[@]}" "${main[@]}"
 fi
 if [ ${#browser[@]} -gt 0 ]; then
-  run "Browser tests on SQLite" "${pytest[@]}" "${options[@]}" "${browser[@]}"
+  run "Browser tests on SQLite" "${pytest[@]}" -n 3 "${options[@]}" "${browser[@]}"
 fi
 if [ ${#main[@]} -gt 0 ]; then
   run "Unit and integration tests on PostgreSQL" \
-    scripts/with_postgres.sh "${pytest[@]}" --with-database-only "${options[@]}" "${main[@]}"
+    scripts/with_postgres.sh "${pytest[@]}" -n 2 --with-database-only "${options[@]}" "${main[@]}"
 fi
 
 say ""

@@ -52,6 +52,21 @@ def make_standing() -> dict[str, Standing]:
     return made
 
 
+def make_more(
+    standing: dict[str, Standing], name: str, make: Callable[[Response], Any]
+) -> Standing:
+    """Make something over the response, to be put after it."""
+    made: dict[str, Standing] = {}
+    with _rolled_back() as taken:
+        for needed in ("officer", "round_2025"):
+            standing[needed].put()
+        response = standing["response"].put()
+        _keep(made, name, lambda: make(response))
+        taken.update(_numbers())
+    _take(taken)
+    return made[name]
+
+
 def _open_round(officer: User) -> Round:
     questionnaire = Questionnaire.objects.get(code="NMDC", version="1.0")
     round_: Round = RoundFactory(code="2025", year=2025, questionnaire=questionnaire)
@@ -64,8 +79,11 @@ def _open_response(round_: Round, country: Country, officer: User) -> Response:
 
 
 def _keep(made: dict[str, Standing], name: str, make: Callable[[], Any]) -> Any:
-    before = _numbers()
+    """Make it; what stood before has to stay as it was, or the rows would not do."""
+    before, stood = _numbers(), _stood()
     found = make()
+    now = _stood()
+    assert {key: now[key] for key in stood} == stood, name
     inserts = [
         _insert(model, before[model])
         for model, number in _numbers().items()
@@ -81,6 +99,15 @@ def _numbers() -> dict[type[Model], int]:
         model: model._base_manager.aggregate(found=Max("pk"))["found"] or 0
         for model in apps.get_models(include_auto_created=True)
         if model._meta.pk.get_internal_type() in ("AutoField", "BigAutoField")
+    }
+
+
+def _stood() -> dict[tuple[type[Model], int], dict[str, Any]]:
+    """Return what must not change under what is made later."""
+    return {
+        (model, row["id"]): row
+        for model in (User, Round, Response)
+        for row in model._base_manager.values()
     }
 
 
@@ -107,8 +134,23 @@ def _rolled_back() -> Iterator[dict[type[Model], int]]:
         transaction.set_rollback(True)
 
 
+_TAKEN: dict[type[Model], int] = {}
+
+
+def take_again() -> None:
+    """Take the numbers once more, where a test has had sequences begin anew."""
+    if connection.vendor == "sqlite":  # a rollback has done so
+        return
+    with connection.cursor() as cursor:
+        for model, number in _TAKEN.items():
+            names = model._meta.db_table, model._meta.pk.column
+            sequence = "SELECT setval(pg_get_serial_sequence(%s, %s), %s)"
+            cursor.execute(sequence, [*names, max(number, 1)])
+
+
 def _take(numbers: dict[type[Model], int]) -> None:
     """On SQLite a rollback gives numbers back as well; on PostgreSQL they are gone."""
+    _TAKEN.update(numbers)
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:

@@ -93,7 +93,8 @@ def download_report(page: Page) -> bytes:
         .filter(visible=True)
         .and_(page.locator("[href$='report.pdf']"))
     )
-    page_of_bytes = page.request.get(link.first.get_attribute("href") or "")
+    address = link.first.get_attribute("href") or ""
+    page_of_bytes = page.request.get(address, timeout=60_000)  # it is rendered now
     assert page_of_bytes.headers["content-type"] == "application/pdf"
     return page_of_bytes.body()
 

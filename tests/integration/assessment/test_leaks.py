@@ -41,6 +41,7 @@ from tests.integration.assessment.test_urls import OURS, PAGES
 from tests.integration.reports.test_pdf import page_text
 from tests.planning import add, adopt, own
 from tests.saving import put, submit
+from tests.standing import take_again
 from tests.teams import offer
 
 MARKER = "Zyxwvut"  # one word: nothing can break it
@@ -62,6 +63,8 @@ def small_numbers(response, coordinator, contributor):
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(models)):
             cursor.execute(statement)
+    yield
+    take_again()
 
 
 def bring(response, status, coordinator, officer):

@@ -51,9 +51,19 @@ UNSD_PAGES = [
 ]  # fmt: skip
 
 
+_PAGES = {}
+
+
 @pytest.fixture
 def pages(response, coordinator, signed_in):
-    """Every page worth looking at, signed out, as the country and at UNSD."""
+    """Every page worth looking at, asked for once: the tests only read."""
+    if not _PAGES:
+        _PAGES.update(_all_pages(response, coordinator, signed_in))
+    return _PAGES
+
+
+def _all_pages(response, coordinator, signed_in):
+    """Return the pages signed out, as the country and at UNSD, by name."""
     put(response, coordinator, {"GEN-12": "<b onclick=x>", "GEN-10": "yes"})
     found = {f"open {path}": Client().get(path) for path in OPEN_PAGES}
     client = signed_in(coordinator)

@@ -12,7 +12,7 @@ import yaml
 from django.conf import settings
 
 from assessment.models import Country, Response, Round, User
-from assessment.queries import read_for
+from assessment.queries import read_for, responses_with_instrument
 from assessment.services.imports import import_answers
 from assessment.services.rounds import open_response
 from assessment.services.transitions import return_response, submit_response
@@ -21,6 +21,7 @@ from tests.comparing import AMERICAS, DAY, START, answers_like, hand_in
 from tests.extremes import extreme_source
 from tests.pdf_reading import Printed
 from tests.saving import explain
+from tests.standing import Standing, make_more
 
 
 @cache
@@ -31,11 +32,21 @@ def demo_entries() -> dict[str, dict[str, Any]]:
     return {country["iso3"]: country for country in demo["countries"]}
 
 
+@pytest.fixture(scope="session")
+def standing_answers(standing: dict[str, Standing], django_db_blocker: Any) -> Standing:
+    def fill_in(response: Response) -> Response:
+        import_answers(response=response, entry=demo_entries()["PER"])
+        return responses_with_instrument().get(pk=response.pk)
+
+    with django_db_blocker.unblock():
+        return make_more(standing, "filled", fill_in)
+
+
 @pytest.fixture
-def filled(response: Response, fresh: Callable[[Response], Response]) -> Response:
+def filled(response: Response, standing_answers: Standing) -> Response:
     """Peru's response with all demonstration answers, still a draft."""
-    import_answers(response=fresh(response), entry=demo_entries()["PER"])
-    return fresh(response)
+    found: Response = standing_answers.put()
+    return found
 
 
 @pytest.fixture
