@@ -12,6 +12,7 @@ from reports.analysis.gaps import WITHOUT_GAP
 from reports.compare.figures import ACCESS, EXISTS, INVENTORY, KeptFigures
 from reports.document.structure import Chart, Mark
 from reports.document.wording import mark_of_class
+from reports.palette import fill_of
 
 _ASSESSED = "not_assessed"
 
@@ -20,7 +21,6 @@ _ASSESSED = "not_assessed"
 class ClassOfGap:
     code: str
     mark: Mark
-    colour: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,7 @@ class SourceTally:
 def gap_classes(instrument: Instrument) -> tuple[ClassOfGap, ...]:
     """Return the classes, the most severe first."""
     ordered = sorted(instrument.gap_rules.classes, key=lambda found: found.order)
-    return tuple(
-        ClassOfGap(c.code, mark_of_class(c.code, c.label), c.colour) for c in ordered
-    )
+    return tuple(ClassOfGap(c.code, mark_of_class(c.code, c.label)) for c in ordered)
 
 
 def need_tallies(
@@ -95,7 +93,7 @@ def need_tallies(
             continue
         counts = tuple(classed.count(one.code) for one in classes)
         indicator = row.details.get("indicator", "")
-        colours = [(n, c.colour) for n, c in zip(counts, classes, strict=True)]
+        fills = [(n, fill_of(c.code)) for n, c in zip(counts, classes, strict=True)]
         words = [
             f"{one.mark.label} {n}" for n, one in zip(counts, classes, strict=True) if n
         ]
@@ -108,7 +106,7 @@ def need_tallies(
                 gaps=sum(one not in WITHOUT_GAP for one in classed),
                 assessed=sum(one != _ASSESSED for one in classed),
                 strip=Chart(
-                    charts.strip(colours, is_mirrored=is_mirrored), "; ".join(words)
+                    charts.strip(fills, is_mirrored=is_mirrored), "; ".join(words)
                 ),
             )
         )
