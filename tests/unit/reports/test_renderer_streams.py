@@ -28,7 +28,7 @@ def theirs(item: object) -> bytes:
     return item if isinstance(item, bytes) else str(item).encode()
 
 
-@pytest.mark.parametrize("value", VALUES, ids=repr)
+@pytest.mark.parametrize("value", VALUES, ids=range(len(VALUES)))
 def test_value_is_written_as_pydyf_writes_it(value):
     def other(item: object) -> bytes:
         return b"asked: " + theirs(item)
