@@ -87,6 +87,7 @@ EXEMPT = {
     "telling.tell_assigned": "tells of what was recorded",
     "telling.tell_invited": "tells of what was recorded",
     "telling.tell_moved": "tells of what was recorded",
+    "telling.tell_plan_adopted": "tells of what was recorded",
     "telling.tell_said": "tells of what was recorded",
 }
 
