@@ -13,7 +13,8 @@ ROUND = "/rounds/2025/"
 
 
 def shown(page: Page) -> list[str]:
-    """Return the countries of the table, in its order."""
+    """Return the countries of the table, in its order, once the page is there."""
+    page.wait_for_load_state("domcontentloaded")
     boxes = page.locator("input[name=country]")
     return [str(box.get_attribute("value")) for box in boxes.all()]
 
