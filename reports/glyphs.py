@@ -24,7 +24,8 @@ _NAMED = 4
 
 # The lightest first: a text seldom needs the last one, which takes half a second to read.
 _FONTS = ("NotoSans_400Regular", "NotoSansSymbols2_400Regular",
-          "NotoSansArabic_400Regular", "NotoSansThai_400Regular",
+          "Vazirmatn_400Regular", "NotoSansArabic_400Regular",
+          "NotoSansThai_400Regular",
           "NotoSansArmenian_400Regular", "NotoSansBengali_400Regular",
           "NotoSansEthiopic_400Regular", "NotoSansGeorgian_400Regular",
           "NotoSansHebrew_400Regular", "NotoSansKhmer_400Regular",

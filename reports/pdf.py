@@ -27,6 +27,7 @@ from reports.analysis import analyse
 from reports.document import build_document
 from reports.glyphs import printable
 from reports.pdf_archive import make_archival
+from reports.pdf_characters import name_glyphs
 from reports.pdf_file import written
 from reports.pdf_joined import remember_origins
 from reports.pdf_tags import repair_tags
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 TEMPLATE = "reports/pdf/report.html"
 ASSET = "asset:"
 BASE_SHEET = "css/report_base.css"
-FAMILIES = ("NotoSans_400Regular", "NotoSans_700Bold", "NotoSansArabic_400Regular",
+FAMILIES = ("NotoSans_400Regular", "NotoSans_700Bold", "Vazirmatn_400Regular",
             "NotoSansSC_400Regular", "NotoSansSymbols2_400Regular")  # fmt: skip
 
 # A line that just fits is broken early if a space follows at the end of its block.
@@ -91,6 +92,7 @@ def html_to_pdf(html: str, *, identifier: bytes) -> bytes:
             def finish(drawn: Any, content: Any) -> None:
                 repair_tags(drawn.pages, content)
                 make_archival(content)
+                name_glyphs(drawn, content)
                 files.append(written(content, identifier=identifier))
                 del content.objects[1:]  # WeasyPrint writes an empty file after it
                 let_go(drawn)

@@ -9,7 +9,7 @@ from reports.renderer import glyphs
 
 PAGE = (
     '<!DOCTYPE html>\n<html lang="en"><head><title>x</title><style>'
-    'body {{ font: 9pt "Noto Sans", "Noto Sans Arabic", "Noto Sans SC" }} '
+    'body {{ font: 9pt "Noto Sans", "Vazirmatn", "Noto Sans SC" }} '
     "</style></head><body>{body}</body></html>\n"
 )
 
