@@ -4,6 +4,12 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+def forget_syntheses(apps, schema_editor):
+    """They are made again when somebody asks; before, a kept report had a response."""
+    rendered = apps.get_model("assessment", "RenderedReport")
+    rendered.objects.filter(response__isnull=True).delete()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -30,4 +36,5 @@ class Migration(migrations.Migration):
             model_name='renderedreport',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('region', ''), ('response__isnull', False), ('round__isnull', True)), models.Q(('edition__isnull', True), ('number__isnull', True), ('response__isnull', True), ('round__isnull', False)), _connector='OR'), name='rendered_report_of_a_response_or_a_round'),
         ),
+        migrations.RunPython(migrations.RunPython.noop, forget_syntheses),
     ]
