@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from docx.image.image import Image
 
 from reports.document.structure import (
@@ -158,7 +159,7 @@ def _profile(body: Body, report: ReportDocument) -> Table:
     shown = report.summary
     divider = cell(body.text(_("Capacity dimensions")), style="TableHead", span=5)
     axis = body.picture(shown.axis, width=_BAR[0], height=_BAR[1])
-    change = _("Change") if report.has_previous else ""
+    change = pgettext("of a score", "Change") if report.has_previous else ""
     return Table(
         _("Sections"),
         (35, 29, 8, 11, 17),
