@@ -92,7 +92,7 @@ def html_to_pdf(html: str, *, identifier: bytes) -> bytes:
             def finish(drawn: Any, content: Any) -> None:
                 repair_tags(drawn.pages, content)
                 make_archival(content)
-                name_glyphs(drawn, content)
+                name_glyphs(drawn, content, weasyprint.text.fonts.get_hb_object_data)
                 files.append(written(content, identifier=identifier))
                 del content.objects[1:]  # WeasyPrint writes an empty file after it
                 let_go(drawn)

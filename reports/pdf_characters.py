@@ -10,7 +10,7 @@ that run from right to left are one glyph: there the font itself says what a gly
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from io import BytesIO
 from typing import Any
@@ -24,8 +24,11 @@ _BATCH = 100  # entries of one list: ISO 32000-1, 9.10.3
 _Texts = Mapping[int, frozenset[str]]
 
 
-def name_glyphs(drawn: Any, pdf: Any) -> None:
-    """Correct the ToUnicode maps of a `pydyf.PDF`, drawn from a WeasyPrint document."""
+def name_glyphs(drawn: Any, pdf: Any, program_of: Callable[[Any], bytes]) -> None:
+    """Correct the ToUnicode maps of a `pydyf.PDF`, drawn from a WeasyPrint document.
+
+    `program_of` returns the whole file of a HarfBuzz face.
+    """
     fonts = {font.name: font for font in drawn.fonts.values()}
     for item in pdf.objects:
         if (
@@ -36,7 +39,8 @@ def name_glyphs(drawn: Any, pdf: Any) -> None:
             font = fonts[item["BaseFont"]]
             if any(map(_is_doubtful, font.to_unicode.values())):
                 stream = pdf.objects[int(item["ToUnicode"].split()[0])].stream
-                _rewrite(stream, _corrected(font))
+                texts = texts_of_glyphs(program_of(font.hb_face), font.index)
+                _rewrite(stream, _corrected(font, texts))
 
 
 def _is_doubtful(text: str) -> bool:
@@ -44,10 +48,7 @@ def _is_doubtful(text: str) -> bool:
     return len(text) != 1 and not (text and text.isascii())
 
 
-def _corrected(font: Any) -> dict[int, str]:
-    from weasyprint.text.fonts import get_hb_object_data
-
-    texts = texts_of_glyphs(get_hb_object_data(font.hb_face), font.index)
+def _corrected(font: Any, texts: _Texts) -> dict[int, str]:
     corrected = {}
     for glyph, text in font.to_unicode.items():
         meant = texts.get(glyph, frozenset({text}))

@@ -19,6 +19,7 @@ from reports.document.wording import (
     in_words,
     listed,
     percent,
+    percent_set,
     score_of_question,
 )
 
@@ -75,7 +76,7 @@ def _level(reader: Reader, section: Section) -> Finding:
             )
             % {
                 "share": percent(group.completeness or 0.0),
-                "limit": percent(rules.section_completeness_min),
+                "limit": percent_set(rules.section_completeness_min),
             },
         )
     if group.level is None or group.score.final is None:

@@ -27,7 +27,7 @@ from reports.document.wording import (
     listed,
     mark_of_priority,
     number,
-    percent,
+    percent_set,
     score_of_question,
 )
 
@@ -82,7 +82,7 @@ def _on_scores(reader: Reader) -> list[Finding]:
                 "left out when they do not exist; those that exist add %(bonus)s of "
                 "their weight."
             )
-            % {"bonus": percent(100 * rules.optional_row_bonus)},
+            % {"bonus": percent_set(100 * rules.optional_row_bonus)},
         ),
         Finding(
             _("Interval"),
@@ -108,8 +108,8 @@ def _on_scores(reader: Reader) -> list[Finding]:
                 "are differences of unrounded figures."
             )
             % {
-                "section": percent(rules.section_completeness_min),
-                "overall": percent(rules.overall_completeness_min),
+                "section": percent_set(rules.section_completeness_min),
+                "overall": percent_set(rules.overall_completeness_min),
             },
         ),
     ]
@@ -155,7 +155,7 @@ def _needs(values: Mapping[str, float]) -> str:
 def _on_actions(reader: Reader) -> list[Finding]:
     catalogue = reader.source.instrument.catalogue
     weights = {
-        code: percent(100 * weight)
+        code: percent_set(100 * weight)
         for code, weight in catalogue.ranking_weights.items()
     }
     return [

@@ -70,6 +70,11 @@ def percent(value: float | None) -> str:
     return NO_FIGURE if value is None else _("%(share)s%%") % {"share": figure(value)}
 
 
+def percent_set(value: float) -> str:
+    """Return a share that the method sets, in per cent: 60%, where a result is 60.0%."""
+    return _("%(share)s%%") % {"share": number(round(value, 6))}
+
+
 def signed(value: float) -> str:
     """Return a change with its sign; a true minus, not a hyphen."""
     rounded = half_up(abs(value), 1)

@@ -15,15 +15,10 @@ from reports.analysis import Analysis
 from reports.analysis.results import Action
 from reports.document.profile import dimension_anchor
 from reports.document.structure import Actions, ActionView, Horizon
-from reports.document.wording import figure, mark_of_priority
+from reports.document.wording import figure, mark_of_priority, percent_set
 
 FIELDS = ("horizon", "kind", "partner", "dimension", "priority")
 _TRIED = 6  # places that one link opens
-
-
-def whole_percent(share: float) -> str:
-    """Return a share of 1, such as a weight, in whole per cent."""
-    return _("%(share)s%%") % {"share": figure(100 * share, 0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +265,9 @@ class _Lines:
             ("NS", _("need"), action.need, gaps),
         )
         return tuple(
-            RankPart(whole_percent(self.weights[code]), label, figure(value), anchor)
+            RankPart(
+                percent_set(100 * self.weights[code]), label, figure(value), anchor
+            )
             for code, label, value, anchor in parts
         )
 

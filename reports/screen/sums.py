@@ -25,9 +25,9 @@ from reports.document.wording import (
     listed,
     number,
     percent,
+    percent_set,
     score_of_question,
 )
-from reports.screen.actions import whole_percent
 from reports.screen.structure import Share, Sum, SumLine
 
 _Weighed = Sequence[tuple[float, float | None]]  # weight and score, None if left out
@@ -117,7 +117,7 @@ def matrix_in_words(reader: Reader, question: Question) -> str:
     words = {
         "total": _decimal(sum(r.weight * (r.score or 0.0) for r in ordinary)),
         "extra": _decimal(sum(r.weight * (r.score or 0.0) for r in extra)),
-        "bonus": percent(
+        "bonus": percent_set(
             100 * reader.source.instrument.scoring_rules.optional_row_bonus
         ),
         "weights": number(_tidy(sum(r.weight for r in ordinary))),
@@ -211,7 +211,7 @@ def _cells(reader: Reader, gap: Gap, weights: Mapping[str, float]) -> str:
         score = read_cell(reader.state, question, row, column).score.final
         words = {"column": column.label.rstrip("?？؟"), "score": _decimal(score)}
         if weight:
-            words["weight"] = whole_percent(weight)
+            words["weight"] = percent_set(100 * weight)
             parts.append(_("%(column)s %(score)s (%(weight)s)") % words)
         else:
             parts.append(_("%(column)s %(score)s") % words)

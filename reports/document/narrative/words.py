@@ -18,6 +18,7 @@ from reports.document.wording import (
     in_words,
     listed,
     percent,
+    percent_set,
     signed,
 )
 
@@ -63,7 +64,9 @@ class Words(dict[str, Any]):
         return percent(self.figures.answered)
 
     def _least(self) -> str:
-        return percent(self.figures.instrument.scoring_rules.overall_completeness_min)
+        return percent_set(
+            self.figures.instrument.scoring_rules.overall_completeness_min
+        )
 
     def _score(self) -> str:
         return figure(self.figures.analysis.overall.score.final)

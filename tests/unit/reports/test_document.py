@@ -122,7 +122,7 @@ def test_section_below_the_limit_prints_insufficient_information():
     assert (line.score, line.level) == ("insufficient information", None)
     assert [s.code for s in report.sections if not s.line.is_published] == ["EXC"]
     assert findings_of(report, "EXC")["Insufficient information"].text == (
-        "55.6% of the required questions are answered. A score is printed from 60.0%; "
+        "55.6% of the required questions are answered. A score is printed from 60%; "
         "what is known still enters the overall score."
     )
 
