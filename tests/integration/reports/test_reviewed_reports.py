@@ -232,7 +232,7 @@ def test_json_of_a_submission_under_review_is_that_of_its_answers(
         signed_in(coordinator).get("/responses/PER/2025/report.json").content
     )
 
-    assert list(figures) == [*GOLDEN, "causes", "action_plan"]
+    assert list(figures) == ["record", *GOLDEN, "causes", "scores", "action_plan"]
     assert figures["scores_final"] == GOLDEN["scores_final"]
 
 
