@@ -7,7 +7,7 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from math import ceil
 
 from django.http import HttpResponse
@@ -24,7 +24,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-Cell = str | int | float | datetime | None
+Cell = str | int | float | date | datetime | None
 
 _HEAD_FILL = PatternFill("solid", start_color="E3EBF3")
 _HEAD_FONT = Font(name="Calibri", size=11, bold=True)

@@ -8,6 +8,7 @@ from assessment.plans import ActionPlan, plan_json
 from assessment.records import moment
 from reports.analysis import Analysis, analyse
 from reports.analysis.as_json import as_json, self_assessed
+from reports.exports.table import scores_by_code
 from reports.sources import ReportSource
 
 
@@ -20,7 +21,9 @@ def published_figures(
     scores from the country's own answers, `reviewed_values` what was replaced by what.
     `action_plan` is the edition that the report prints, None where there is none.
     """
-    found = as_json(analysis or analyse(source.instrument, source.answers))
+    analysis = analysis or analyse(source.instrument, source.answers)
+    found = {"record": _record(source)} | as_json(analysis)
+    found["scores"] = scores_by_code(analysis)
     found["action_plan"] = _plan(source.plan) if source.plan else None
     if source.own_answers is None:
         return found
@@ -36,6 +39,20 @@ def published_figures(
             }
             for one in source.reviewed
         ],
+    }
+
+
+def _record(source: ReportSource) -> dict[str, Any]:
+    """Return what the figures are those of; a draft has neither number nor hash."""
+    return {
+        "country": source.iso3,
+        "round": source.round_code,
+        "kind": str(source.kind),
+        "submission": source.number,
+        "dated_at": moment(source.dated_at) if source.dated_at else None,
+        "hash": source.hash or None,
+        "questionnaire": source.instrument.content_hash,
+        "illustrative": source.is_illustrative,
     }
 
 

@@ -15,6 +15,7 @@ from assessment.dissent import printed_views
 from assessment.evidence_queries import files_in, files_standing
 from assessment.evidence_types import label_of
 from assessment.models import (
+    Acceptance,
     EvidenceFile,
     InternalNote,
     PlanEdition,
@@ -44,6 +45,7 @@ from assessment.reviewed import (
 from assessment.submission_queries import submission_before
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument
+from reports.compare.records import standing_at
 from reports.compare.region import region_median
 from reports.sources import (
     Clearance,
@@ -188,24 +190,30 @@ def source_of_submission(
     """
     acceptance = acceptance_of(submission)
     accepted_at = acceptance.accepted_at if acceptance else None
+    dated_at = accepted_at or submission.submitted_at
     return ReportSource(
         **_place(response),
         kind=Kind.ACCEPTANCE if acceptance else Kind.SUBMISSION,
         number=submission.number,
-        dated_at=accepted_at or submission.submitted_at,
+        dated_at=dated_at,
         submitted_at=submission.submitted_at,
-        submitted_by=submission.submitted_by.name,
+        submitted_by=_named_in(submission, "submitted_by"),
         accepted_at=accepted_at,
-        accepted_by=acceptance.accepted_by.name if acceptance else "",
+        accepted_by=_named_in(acceptance, "accepted_by") if acceptance else "",
         submission_hash=submission.sha256,
         acceptance_hash=acceptance.sha256 if acceptance else "",
         answers={address: h.value for address, h in held_in(submission).items()},
-        previous=previous_round(response),
+        previous=previous_round(response, dated_at),
         views=_frozen_views(submission),
         files=_files(files_in(submission)),
         clearance=_frozen_clearance(submission),
         plan=adopted_plan(response, edition),
     ).reviewed_with(reviewed_in(acceptance))
+
+
+def _named_in(record: Submission | Acceptance, key: str) -> str:
+    """Return a person's name as the record froze it: they may bear another one since."""
+    return str(json.loads(record.canonical_json)[key])
 
 
 def under_review(response: Response, source: ReportSource) -> tuple[Reviewed, ...]:
@@ -282,31 +290,35 @@ def _place(response: Response) -> _Place:
     }
 
 
-def previous_round(response: Response) -> PreviousRound | None:
+def previous_round(
+    response: Response, at: datetime | None = None
+) -> PreviousRound | None:
     """Return the country's last accepted response of an earlier round. Two queries.
 
-    Its answers are those published: with the reviewed values in their place.
+    The one that stood accepted at a moment, or stands now: reopening or accepting an
+    earlier round afterwards changes no report of a record. Its answers are those
+    published: with the reviewed values in their place.
     """
-    earlier = (
-        responses_with_instrument()
-        .filter(
-            country=response.country_id,
-            round__year__lt=response.round.year,
-            status=Response.Status.ACCEPTED,
-        )
-        .order_by("-round__year")
+    earlier = Response.objects.filter(
+        country=response.country_id, round__year__lt=response.round.year
+    )
+    acceptance = (
+        standing_at(earlier, at)
+        .select_related("submission__submitted_by")
+        .order_by("-submission__response__round__year")
         .first()
     )
-    if earlier is None:
+    if acceptance is None:
         return None
-    submission = latest_submission(earlier)
+    submission = acceptance.submission
+    found = responses_with_instrument().get(pk=submission.response_id)
     own = {address: h.value for address, h in held_in(submission).items()}
     return PreviousRound(
-        code=earlier.round.code,
-        title=earlier.round.title,
-        year=earlier.round.year,
-        instrument=instrument_of(earlier),
-        answers=with_reviewed(own, reviewed_in(acceptance_of(submission))),
+        code=found.round.code,
+        title=found.round.title,
+        year=found.round.year,
+        instrument=instrument_of(found),
+        answers=with_reviewed(own, reviewed_in(acceptance)),
     )
 
 

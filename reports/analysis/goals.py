@@ -1,9 +1,10 @@
-"""One level up: the fewest improvements that lift a dimension to its next level.
+"""One level up: a few improvements that lift a dimension to its next level.
 
 Improvements are chosen one by one, each time the one that gains most points. Every gain is
 the difference of two exact scores, so follow-up questions that open, and rows of which
 only a part counts, are in it. What would contradict other answers as they stand, so that
-it could not be submitted, is no improvement.
+it could not be submitted, is no improvement; in rare cases a smaller step that removes
+the contradiction would lead to fewer improvements in all.
 """
 
 from __future__ import annotations
@@ -145,8 +146,15 @@ class _Climb:
         return Improvement(candidate.question.code, row, as_changes(changes), most)
 
     def _contradicts(self, changes: Changes, state: ResponseState) -> bool:
-        """Return whether an error arises that the answers do not have already."""
-        questions = {address.question for address in changes}
+        """Return whether an error arises that the answers do not have already.
+
+        What was answered to a question before it was hidden counts again once it opens.
+        """
+        questions = {address.question for address in changes} | {
+            question.code
+            for question in state.instrument.questions
+            if state.is_shown(question) != self.state.is_shown(question)
+        }
         found = errors_among(state, questions)
         return bool(found and found - errors_among(self.state, questions))
 

@@ -100,9 +100,17 @@ def latest_records(responses: QuerySet[Response]) -> list[Record]:
 def accepted_by(
     responses: QuerySet[Response], at: datetime | None = None
 ) -> list[Record]:
-    """Return what stood accepted at a moment, or stands now. One query.
+    """Return what stood accepted at a moment, or stands now. One query."""
+    standing = standing_at(responses, at)
+    return _records(Submission.objects.filter(acceptance__in=standing))
 
-    It had been accepted and not been reopened since; what happened later changes nothing.
+
+def standing_at(
+    responses: QuerySet[Response], at: datetime | None = None
+) -> QuerySet[Acceptance]:
+    """Return the acceptances that stood at a moment, or stand now.
+
+    They had been given and not been undone since; what happened later changes nothing.
     """
     reopened = Transition.objects.filter(
         response=OuterRef("submission__response"),
@@ -113,10 +121,9 @@ def accepted_by(
     if at is not None:
         reopened = reopened.filter(made_at__lte=at)
         found = found.filter(accepted_at__lte=at)
-    standing = found.filter(
+    return found.filter(
         ~Exists(reopened), submission__response__in=responses.order_by()
     )
-    return _records(Submission.objects.filter(acceptance__in=standing))
 
 
 def _records(submissions: QuerySet[Submission]) -> list[Record]:

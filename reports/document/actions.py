@@ -71,9 +71,10 @@ def _sentences(reader: Reader) -> list[str]:
         )
         % {"count": count, "all": len(reader.source.instrument.recommendations)},
         _(
-            "They are ranked by the deficit of their own subject, by that of their dimension "
-            "and by the need they serve. The first wave takes the highest ranks, at most "
-            "%(per_dimension)d of one dimension and %(size)d in all; the others are in annex A."
+            "Actions are ranked by the deficit of their own subject, by that of their "
+            "dimension and by the need they serve. The first wave takes the highest ranks, "
+            "at most %(per_dimension)d of one dimension and %(size)d in all; the others "
+            "are in annex A."
         )
         % {
             "per_dimension": catalogue.first_wave_per_dimension,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
@@ -10,11 +11,13 @@ from django.utils.translation import ngettext
 from questionnaire.addresses import Address
 from questionnaire.instrument import Question, Section
 from questionnaire.states import CellState
+from reports.analysis.figures import half_up
 from reports.analysis.results import QuestionScore
 from reports.document.needs import class_counts
 from reports.document.reader import Reader, more_than
 from reports.document.structure import Finding, Ref
 from reports.document.wording import (
+    capitalised,
     figure,
     in_words,
     listed,
@@ -23,8 +26,8 @@ from reports.document.wording import (
     score_of_question,
 )
 
-_STRONG_FROM = 0.75
-_WEAK_BELOW = 0.5
+_STRONG_FROM = 75
+_WEAK_BELOW = 50
 _NAMED = 4
 _NAMED_ROWS = 6
 _NAMED_ACTIONS = 3
@@ -46,6 +49,7 @@ def findings(reader: Reader, section: Section) -> Iterator[Finding]:
             question.is_scored
             and question.is_matrix
             and reader.state.is_shown(question)
+            and reader.state.value(Address(question.code))
         ):
             yield _matrix(reader, question)
     yield from _unknown(reader, section)
@@ -98,33 +102,52 @@ def _level(reader: Reader, section: Section) -> Finding:
 
 
 def _strongest(reader: Reader, scores: Sequence[QuestionScore]) -> Iterator[Finding]:
-    strong = [s for s in scores if (s.score.final or 0.0) >= _STRONG_FROM]
+    strong = [s for s in scores if _printed(s) >= _STRONG_FROM]
     if not strong:
         return
     strong.sort(key=lambda s: (-round(s.score.final or 0.0, 6), -s.weight))
-    text = ngettext(
-        "%(count)d of %(all)d answered questions scores 75 or more",
-        "%(count)d of %(all)d answered questions score 75 or more",
-        len(strong),
-    ) % {"count": len(strong), "all": len(scores)}
+    if len(strong) == len(scores):
+        text = ngettext(
+            "The one answered question scores 75 or more",
+            "All %(count)d answered questions score 75 or more",
+            len(strong),
+        ) % {"count": len(strong)}
+    else:
+        text = ngettext(
+            "%(count)d of %(all)d answered questions scores 75 or more",
+            "%(count)d of %(all)d answered questions score 75 or more",
+            len(strong),
+        ) % {"count": len(strong), "all": len(scores)}
     text += _leading(len(strong), _NAMED)
     yield Finding(_("Strongest"), text, _score_refs(reader, strong))
 
 
 def _weakest(reader: Reader, scores: Sequence[QuestionScore]) -> Iterator[Finding]:
     weak = [
-        s for s in scores if s.score.final is not None and s.score.final < _WEAK_BELOW
+        s for s in scores if s.score.final is not None and _printed(s) < _WEAK_BELOW
     ]
     if not weak:
         return
     weak.sort(key=lambda s: (round(s.score.final or 0.0, 6), -s.weight))
-    text = ngettext(
-        "%(count)d of %(all)d answered questions scores below 50",
-        "%(count)d of %(all)d answered questions score below 50",
-        len(weak),
-    ) % {"count": len(weak), "all": len(scores)}
+    if len(weak) == len(scores):
+        text = ngettext(
+            "The one answered question scores below 50",
+            "All %(count)d answered questions score below 50",
+            len(weak),
+        ) % {"count": len(weak)}
+    else:
+        text = ngettext(
+            "%(count)d of %(all)d answered questions scores below 50",
+            "%(count)d of %(all)d answered questions score below 50",
+            len(weak),
+        ) % {"count": len(weak), "all": len(scores)}
     text += _leading(len(weak), _NAMED)
     yield Finding(_("Weakest"), text, _score_refs(reader, weak))
+
+
+def _printed(score: QuestionScore) -> float:
+    """Return the score that is printed beside the name: what is said must fit it."""
+    return half_up(100 * (score.score.final or 0.0), 0)
 
 
 def _leading(count: int, named: int) -> str:
@@ -191,13 +214,19 @@ def _gated(reader: Reader, question: Question) -> Finding:
         for row in question.rows
     }
     is_open = [row for row in question.rows if reader.state.is_open(question, row)]
-    unknown = [row for row in question.rows if states[row.code] is CellState.DONT_KNOW]
-    text = _("%(open)d of %(all)d in place") % {
-        "open": len(is_open),
-        "all": len(question.rows),
+    found = Counter(states.values())
+    count = len(question.rows) - found[CellState.NOT_APPLICABLE]
+    text = _("%(open)s of %(all)d in place") % {
+        "open": len(is_open) or capitalised(in_words(0)),
+        "all": count,
     }
-    if unknown:
-        text += _(", %(count)d not known") % {"count": len(unknown)}
+    for state, form in (
+        (CellState.DONT_KNOW, _(", %(count)d not known")),
+        (CellState.BLANK, _(", %(count)d not answered")),
+        (CellState.NOT_APPLICABLE, _("; %(count)d not applicable")),
+    ):
+        if found[state]:
+            text += form % {"count": found[state]}
     closed_core = [
         row
         for row in question.rows
@@ -224,15 +253,20 @@ def _ungated(reader: Reader, question: Question) -> Finding:
         for row in rows
         if round(row.score or 0.0, 6) <= 0 and _has_answer(reader, question, row.code)
     ]
-    text = _("Fully in place in %(full)d of %(all)d lines, not at all in %(none)s") % {
+    if len(rows) == 1:
+        form = _("The one line that applies is not fully in place.")
+        if full:
+            form = _("The one line that applies is fully in place.")
+        return Finding(question.short, form)
+    text = _("Fully in place in %(full)s of %(all)d lines") % {
         "all": len(rows),
-        "full": len(full),
-        "none": len(none) or in_words(0),
+        "full": len(full) or in_words(0),
     }
     if not none:
         return Finding(question.short, text + ".")
     refs = tuple(reader.row_ref(question, row.code) for row in none[:_NAMED_ROWS])
-    return Finding(question.short, text + ":", refs, more_than(len(none) - _NAMED_ROWS))
+    text += _(", not at all in %(none)d:") % {"none": len(none)}
+    return Finding(question.short, text, refs, more_than(len(none) - _NAMED_ROWS))
 
 
 def _has_answer(reader: Reader, question: Question, row: str) -> bool:
@@ -305,7 +339,15 @@ def _contradictory(reader: Reader, section: Section) -> Iterator[Finding]:
             "%(count)d set of answers seldom goes together (%(codes)s, see annex C).",
             "%(count)d sets of answers seldom go together (%(codes)s, see annex C).",
             len(found),
-        ) % {"count": len(found), "codes": listed([c.rule.code for c in found])}
+        )
+        if any(c.rule.is_error for c in found):
+            text = ngettext(
+                "%(count)d set of answers contradicts itself (%(codes)s, see annex C).",
+                "%(count)d sets of answers contradict each other or seldom go together "
+                "(%(codes)s, see annex C).",
+                len(found),
+            )
+        text %= {"count": len(found), "codes": listed([c.rule.code for c in found])}
         yield Finding(_("To check"), text)
 
 

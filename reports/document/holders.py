@@ -119,6 +119,11 @@ def _agreements_note(reader: Reader, question: Question) -> str:
     """Count on what basis data come, and from whom individual records do."""
     rows = [row for row in question.rows if reader.state.is_open(question, row)]
     if not rows or not reader.state.is_shown(question):
+        if any(_is_unknown(reader, AGREEMENTS, row, BASIS) for row in question.rows):
+            return _(
+                "The statistical office is not known to receive data from any of these "
+                "agencies."
+            )
         return _("The statistical office receives data from none of these agencies.")
     values = [
         (
@@ -128,8 +133,8 @@ def _agreements_note(reader: Reader, question: Question) -> str:
         for row in rows
     ]
     return ngettext(
-        "The statistical office receives data from one agency: from %(firm)s by law or "
-        "signed agreement, from %(records)s as individual records.",
+        "The statistical office receives data from one agency (by law or signed agreement: "
+        "%(firm)s; as individual records: %(records)s).",
         "The statistical office receives data from %(count)d agencies: from %(firm)s by "
         "law or signed agreement, from %(records)s as individual records.",
         len(rows),
@@ -176,6 +181,8 @@ def _on_statistics(reader: Reader) -> list[str]:
     unnamed = sum(not reader.state.value(address) for _row, address in rows)
     if not unnamed:
         return []
+    if unnamed == len(rows):
+        return [_("For none of the statistics produced is a producing agency named.")]
     sentence = ngettext(
         "For %(count)d of %(all)d statistics produced, no producing agency is named.",
         "For %(count)d of %(all)d statistics produced, no producing agency is named.",
@@ -198,18 +205,18 @@ def _on_sources(reader: Reader) -> list[str]:
     sentences = [
         ngettext(
             "The country lists %(count)d source; the statistical office can use individual "
-            "records of %(records)d.",
+            "records of %(records)s.",
             "The country lists %(count)d sources; the statistical office can use individual "
-            "records of %(records)d.",
+            "records of %(records)s.",
             len(rows),
         )
-        % {"count": len(rows), "records": len(records)}
+        % {"count": len(rows), "records": len(records) or in_words(0)}
     ]
     if none:
         sentences.append(
             _("It has no access to: %(sources)s.") % {"sources": listed(none)}
         )
-    unknown = [row.short for row in rows if _is_unknown(reader, row)]
+    unknown = [row.short for row in rows if _is_unknown(reader, INVENTORY, row, ACCESS)]
     if unknown:
         sentences.append(
             _("Its access is not known or not answered for: %(sources)s.")
@@ -218,6 +225,6 @@ def _on_sources(reader: Reader) -> list[str]:
     return sentences
 
 
-def _is_unknown(reader: Reader, row: Row) -> bool:
-    state = reader.state.cell_state(Address(INVENTORY, row.code, ACCESS))
+def _is_unknown(reader: Reader, question: str, row: Row, column: str) -> bool:
+    state = reader.state.cell_state(Address(question, row.code, column))
     return state in (CellState.DONT_KNOW, CellState.BLANK)

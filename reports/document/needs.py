@@ -82,6 +82,10 @@ def need_chapter(
     )
 
 
+def no_need_named() -> str:
+    return _("No gap can be named: none of the needs examined is a policy need.")
+
+
 def class_marks(reader: Reader) -> dict[str, Mark]:
     """Return the mark of each gap class, the most severe first."""
     classes = sorted(reader.source.instrument.gap_rules.classes, key=lambda c: c.order)
@@ -203,7 +207,7 @@ def _sentences(reader: Reader, question: Question, gaps: Sequence[Gap]) -> list[
     sentences = []
     if weighted is None:
         sentences.append(
-            _("There is no weighted data gap: no priority has been given.")
+            _("There is no weighted data gap, since no policy need is stated.")
         )
     else:
         sentences.append(

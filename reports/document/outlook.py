@@ -16,7 +16,7 @@ from reports.analysis.figures import half_up
 from reports.analysis.goals import Goal, Improvement
 from reports.analysis.results import Gap
 from reports.document.actions import action_anchor
-from reports.document.needs import class_marks, gap_row
+from reports.document.needs import class_marks, gap_row, no_need_named
 from reports.document.profile import dimension_anchor
 from reports.document.reader import Reader, more_than
 from reports.document.structure import (
@@ -52,7 +52,7 @@ def gaps_title() -> str:
 
 
 def goals_title() -> str:
-    return _("1.2 One level up: the fewest improvements for each dimension")
+    return _("1.2 One level up: the improvements that gain most in each dimension")
 
 
 def outlook(reader: Reader) -> Outlook:
@@ -88,6 +88,8 @@ def _gaps_intro(reader: Reader, gaps: tuple[SevereGap, ...]) -> str:
         return f"{intro} {dash}"
     if any(gap.gap_class == "not_assessed" for gap in reader.analysis.gaps.values()):
         return _("No gap can be named yet: the priority of the needs is not known.")
+    if all(gap.gap_class == "no_need" for gap in reader.analysis.gaps.values()):
+        return no_need_named()
     return _("Every need that was named is met.")
 
 
@@ -175,9 +177,9 @@ def _goals_intro(*, is_known: bool) -> str:
     if not is_known:
         return _("Goals are set once enough is answered for an overall level.")
     return _(
-        "For each dimension the fewest improvements that reach the next level, those that "
-        "gain most points first, computed by scoring the answers again; none contradicts "
-        "other answers as they stand. They show where the "
+        "For each dimension improvements that reach the next level: each time the one that "
+        "gains most points, computed by scoring the answers again; none contradicts other "
+        "answers as they stand. They show where the "
         "points lie, not what is easiest: other improvements may reach the level too. "
         "Points are rounded one by one, and need not add up to the last digit."
     )

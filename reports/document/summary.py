@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from reports.analysis.results import GroupScore, Overall
 from reports.document.narrative import narrative
-from reports.document.needs import gap_row
+from reports.document.needs import gap_row, no_need_named
 from reports.document.profile import (
     axis,
     dimension_anchor,
@@ -93,12 +93,20 @@ def _facts(reader: Reader) -> tuple[Fact, ...]:
 
 
 def _strengths(reader: Reader) -> tuple[Strength, ...]:
-    """Return the dimensions with the highest scores above 0."""
-    scored = [
-        d for d in reader.analysis.dimensions.values() if (d.score.final or 0.0) > 0
+    """Return the highest dimensions that have passed the first level.
+
+    From the middle of the scale on, if any are there; else what stands out a little.
+    """
+    passed = [
+        (d.level.level, d)
+        for d in reader.analysis.dimensions.values()
+        if d.level is not None and d.level.level > 1
     ]
-    scored.sort(key=lambda d: -round(d.score.final or 0.0, 6))
-    return tuple(_strength(reader, dimension) for dimension in scored[:STRENGTHS])
+    least = max((level for level, _ in passed), default=0)
+    least = min(least, _STRENGTH_FROM_LEVEL)
+    found = [dimension for level, dimension in passed if level >= least]
+    found.sort(key=lambda d: -round(d.score.final or 0.0, 6))
+    return tuple(_strength(reader, dimension) for dimension in found[:STRENGTHS])
 
 
 def _strength(reader: Reader, dimension: GroupScore) -> Strength:
@@ -126,7 +134,7 @@ def _best_questions(reader: Reader, dimension: GroupScore) -> list[str]:
 def _strengths_note(strengths: tuple[Strength, ...], *, is_published: bool) -> str:
     if not strengths:
         if is_published:
-            return _("No strength can be named: no dimension has a score above 0.")
+            return _("No strength can be named: no dimension has passed level 1.")
         return _("No strength can be named yet: too little has been answered.")
     if all(
         s.level is not None and s.level.number < _STRENGTH_FROM_LEVEL for s in strengths
@@ -151,10 +159,18 @@ def _gaps_note(reader: Reader, gaps: tuple[GapRow, ...]) -> str:
     not_assessed = sum(gap.gap_class == "not_assessed" for gap in found)
     if not gaps and not_assessed:
         return _("No gap can be named yet: the priority of the needs is not known.")
+    assessed = sum(gap.gap_class not in ("no_need", "not_assessed") for gap in found)
+    if not assessed:
+        return no_need_named()
     if not gaps:
         return _("Every need that was named is met.")
     total = sum(gap.gap_class in GAPS for gap in found)
-    assessed = sum(gap.gap_class not in ("no_need", "not_assessed") for gap in found)
+    if total == assessed:
+        return ngettext(
+            "The one need with a stated priority has a gap.",
+            "All %(count)d needs with a stated priority have a gap.",
+            total,
+        ) % {"count": total}
     return ngettext(
         "%(count)d of %(all)d needs with a stated priority has a gap.",
         "%(count)d of %(all)d needs with a stated priority have a gap.",

@@ -117,6 +117,11 @@ def uncapitalised(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
+def quoted(title: str) -> str:
+    """Return a title that stands within a sentence, where it may hold commas itself."""
+    return _("“%(title)s”") % {"title": title}
+
+
 def listed(items: Sequence[str]) -> str:
     """Return "a", "a and b", "a, b and c"."""
     if len(items) < 2:

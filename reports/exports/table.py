@@ -1,7 +1,7 @@
 """The figures of a report as one flat table: a line a figure, as CSV.
 
-Numbers have four decimals, half up, as in `report.json`; the words of `kind` and
-`figure` are codes and never translated (docs/report_exports.md).
+Numbers have four decimals, half up, as in `report.json`; the words of `kind`, `figure` and
+`category` are codes and never translated (docs/report_exports.md).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ HEAD = (
     "title",
     "figure",
     "value",
+    "category",
 )
 Figure = tuple[str, str | float | None]
 
@@ -45,8 +46,23 @@ def render_csv(source: ReportSource) -> bytes:
     writer.writerow(HEAD)
     analysis = analyse(source.instrument, source.answers)
     for *names, value in chain(_lines(analysis), _own_lines(source)):
-        writer.writerow([*place, *(unarmed(str(n)) for n in names), _written(value)])
+        shown = tuple(unarmed(str(name)) for name in names)
+        writer.writerow([*place, *shown, *_written(value)])
     return text.getvalue().encode("utf-8-sig")
+
+
+def scores_by_code(analysis: Analysis) -> dict[str, dict[str, str | float | None]]:
+    """Return scores, levels and whether they are published, by the names of the CSV."""
+    overall = {OVERALL: dict(_overall_scores(analysis))}
+    groups = (*analysis.sections.values(), *analysis.dimensions.values())
+    found = overall | {group.code: dict(_group_scores(group)) for group in groups}
+    return {
+        code: {
+            name: half_up(value, DECIMALS) if isinstance(value, float) else value
+            for name, value in figures.items()
+        }
+        for code, figures in found.items()
+    }
 
 
 def _lines(analysis: Analysis) -> Iterator[tuple[str | float | None, ...]]:
@@ -91,11 +107,16 @@ def _named(
         yield (*names, figure, value)
 
 
-def _overall(analysis: Analysis) -> Iterator[Figure]:
-    overall, shares = analysis.overall, analysis.completeness
+def _overall_scores(analysis: Analysis) -> Iterator[Figure]:
+    overall = analysis.overall
     yield from _scores(overall.score)
     yield "is_published", int(overall.is_publishable and overall.level is not None)
     yield "level", overall.level.level if overall.level else None
+
+
+def _overall(analysis: Analysis) -> Iterator[Figure]:
+    overall, shares = analysis.overall, analysis.completeness
+    yield from _overall_scores(analysis)
     yield (
         "level_of_score",
         (overall.level_of_score.level if overall.level_of_score else None),
@@ -107,10 +128,14 @@ def _overall(analysis: Analysis) -> Iterator[Figure]:
         yield f"weighted_data_gap_{code}", value
 
 
-def _group(group: GroupScore) -> Iterator[Figure]:
+def _group_scores(group: GroupScore) -> Iterator[Figure]:
     yield from _scores(group.score)
     yield "is_published", int(group.is_publishable and group.score.final is not None)
     yield "level", group.level.level if group.level else None
+
+
+def _group(group: GroupScore) -> Iterator[Figure]:
+    yield from _group_scores(group)
     if group.completeness is not None:
         yield "completeness", group.completeness
 
@@ -138,7 +163,10 @@ def _action(action: Action, rank: int, *, is_first: bool) -> Iterator[Figure]:
     yield "first_wave", int(is_first)
 
 
-def _written(value: str | float | None) -> str:
+def _written(value: str | float | None) -> tuple[str, str]:
+    """Return number and category: a column of numbers alone is read as numbers."""
+    if isinstance(value, str):
+        return "", value
     if isinstance(value, float):
-        return repr(half_up(value, DECIMALS))
-    return "" if value is None else str(value)
+        return repr(half_up(value, DECIMALS)), ""
+    return "" if value is None else str(value), ""

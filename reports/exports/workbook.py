@@ -7,6 +7,7 @@ and questions run from 0 to 100 here, whatever they are kept as.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -361,16 +362,23 @@ def _answer_row(
         question.short,
         reader.label(address) if address.column else "",
         reader.answer(address),
-        _value(reader.state.answers.get(address)),
+        _value(reader.state.answers.get(address), _kind(question, address)),
         mark_of_state(state).label,
         reader.own_answer(address) if address in reader.reviewed else "",
     )
 
 
-def _value(value: Value) -> Cell:
-    """Return a stored value: a number as a number, several choices in a row."""
+def _kind(question: Question, address: Address) -> str:
+    column = question.column_by_code.get(address.column)
+    return column.kind if column else question.kind
+
+
+def _value(value: Value, kind: str) -> Cell:
+    """Return a stored value: numbers and days as such, several choices in a row."""
     if isinstance(value, list):
         return "; ".join(map(str, value))
+    if kind == "date" and value:
+        return date.fromisoformat(str(value))
     return value if isinstance(value, (int, float)) else str(value or "")
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 from questionnaire.addresses import Address
 from questionnaire.instrument import Value
@@ -13,23 +12,16 @@ from reports.analysis.figures import half_up
 from reports.analysis.gaps import WITHOUT_GAP
 from reports.analysis.goals import Goal
 from reports.analysis.results import Gap, GroupScore
-from reports.document.reader import Reader
+from reports.document.narrative.need_figures import NeedFigures
 
 NEAR = 3.0
-DISAGGREGATED, PUBLISHED = "disaggregated", "published"
 
 
-class Figures:
+class Figures(NeedFigures):
     """What rules can ask by name (questionnaire.conditions.Facts); None where unknown.
 
     Scores and gaps are on the scale 0 to 100, rounded as they are compared.
     """
-
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
-        self.analysis = reader.analysis
-        self.instrument = reader.source.instrument
-        self.decimals = self.instrument.scoring_rules.threshold_decimals
 
     # What conditions ask
 
@@ -44,9 +36,6 @@ class Figures:
 
     def score(self, code: str) -> float | None:
         return None
-
-    def _rounded(self, value: float) -> float:
-        return half_up(value, self.decimals) if value >= 0 else -self._rounded(-value)
 
     # Overall
 
@@ -106,7 +95,21 @@ class Figures:
 
     @property
     def dimensions(self) -> int:
-        return len(self.analysis.dimensions)
+        return len(self.ranked)
+
+    def leading(self, count: int) -> list[GroupScore]:
+        """Return the first dimensions, and those whose printed score is as high."""
+        return _with_ties(self.ranked, count)
+
+    def trailing(self, count: int) -> list[GroupScore]:
+        """Return the last dimensions, and those whose printed score is as low."""
+        return _with_ties(self.ranked[::-1], count)
+
+    @property
+    def limiting(self) -> list[GroupScore]:
+        """Return the dimensions on the lowest level, the weakest first."""
+        lowest = self.lowest_level
+        return [g for _, g in self.ranked[::-1] if g.level and g.level.level == lowest]
 
     def _level(self, place: int) -> int | None:
         if not self.ranked:
@@ -164,95 +167,6 @@ class Figures:
     def goal_steps(self) -> int:
         return len(self.goal.improvements) if self.goal else 0
 
-    # Needs
-
-    @cached_property
-    def in_class(self) -> Mapping[str, list[Gap]]:
-        classes = self.instrument.gap_rules.class_by_code
-        gaps = {code: self.analysis.gaps[code] for code in self.analysis.gap_order}
-        rest = {code: self.analysis.gaps[code] for code in self.analysis.without_gap}
-        found = (gaps | rest).values()
-        return {
-            code: [gap for gap in found if gap.gap_class == code] for code in classes
-        }
-
-    @property
-    def assessed(self) -> int:
-        outside = ("no_need", "not_assessed")
-        return sum(len(g) for code, g in self.in_class.items() if code not in outside)
-
-    @property
-    def met(self) -> int:
-        return len(self.in_class["met"])
-
-    @property
-    def gaps(self) -> int:
-        return len(self.analysis.gap_order)
-
-    @property
-    def critical(self) -> int:
-        return len(self.in_class["critical"])
-
-    @property
-    def all_critical(self) -> bool:
-        return self.critical == self.gaps > 1
-
-    @property
-    def critical_no_data(self) -> bool:
-        highest = max(self.instrument.gap_rules.need_values.values())
-        return all(
-            not gap.data_level and gap.need == highest
-            for gap in self.in_class["critical"]
-        )
-
-    @property
-    def major(self) -> int:
-        return len(self.in_class["major"])
-
-    @property
-    def not_assessed(self) -> int:
-        return len(self.in_class["not_assessed"])
-
-    @property
-    def policy_gap(self) -> float | None:
-        return self.analysis.weighted_gaps.get(self.instrument.gap_inputs[0].matrix)
-
-    @cached_property
-    def themes(self) -> list[tuple[float, str]]:
-        """Return the data gap and the label of each theme, the widest first."""
-        found = [
-            (self._rounded(gap), theme.label)
-            for theme in self.instrument.gap_rules.themes
-            if (gap := self.analysis.weighted_gaps.get(f"theme_{theme.code}"))
-            is not None
-        ]
-        return sorted(found, key=lambda pair: -pair[0])
-
-    @property
-    def theme_spread(self) -> float | None:
-        return self.themes[0][0] - self.themes[-1][0] if len(self.themes) > 1 else None
-
-    @cached_property
-    def disaggregated(self) -> list[Any]:
-        """Return what was said of each SDG indicator that can be disaggregated."""
-        return [
-            self.reader.state.value(Address(gap.matrix, gap.code, DISAGGREGATED))
-            for gap in self.analysis.gaps.values()
-            if gap.matrix == self.instrument.gap_inputs[-1].matrix
-        ]
-
-    @property
-    def sdg_all(self) -> int:
-        return len(self.disaggregated)
-
-    @property
-    def sdg_published(self) -> int:
-        return sum(value == PUBLISHED for value in self.disaggregated)
-
-    @property
-    def sdg_unpublished(self) -> int:
-        return self.sdg_all - self.sdg_published
-
     # Changes
 
     @property
@@ -296,6 +210,10 @@ class Figures:
                 change = group.score.final - earlier.score.final
                 found.append((self._rounded(change), group))
         return sorted(found, key=lambda pair: -pair[0])
+
+    @property
+    def all_compared(self) -> bool:
+        return len(self.moves) == len(self.analysis.sections)
 
     @cached_property
     def risen_sections(self) -> list[tuple[float, GroupScore]]:
@@ -365,5 +283,19 @@ class Figures:
         return self.actions - self.high
 
     @property
+    def errors(self) -> int:
+        return sum(found.rule.is_error for found in self.reader.contradictions)
+
+    @property
     def contradictions(self) -> int:
         return len(self.reader.contradictions)
+
+
+def _with_ties(
+    ranked: Sequence[tuple[float, GroupScore]], count: int
+) -> list[GroupScore]:
+    if len(ranked) <= count:
+        return [group for _, group in ranked]
+    least = half_up(ranked[count - 1][0], 1)
+    ties = [group for score, group in ranked[count:] if half_up(score, 1) == least]
+    return [group for _, group in ranked[:count]] + ties

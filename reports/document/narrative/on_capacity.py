@@ -113,10 +113,10 @@ OVERALL = (
         because=_("The weakest dimension limits the overall level."),
         says=_(
             "By the score alone the level would be %(score_level)s. It is held down "
-            "by %(weakest)s (%(weakest_score)s), for strength elsewhere cannot make "
-            "up for what is missing there."
+            "by %(limiting_named)s, for strength elsewhere cannot make up for what is "
+            "missing there."
         ),
-        refs="weakest",
+        refs="limiting",
     ),
     Rule(
         code="S-08",
@@ -199,7 +199,7 @@ OVERALL = (
         when=every(is_true("published"), some("unpublished")),
         because=_("A section has too few answers for a score to be printed."),
         says=ngettext_lazy(
-            "Too little is answered on “%(unpublished_named)s” for a score of this "
+            "Too little is answered on %(unpublished_named)s for a score of this "
             "section to be printed.",
             "For %(unpublished_word)s sections, %(unpublished_named)s, too little is "
             "answered for a score to be printed.",
@@ -214,31 +214,32 @@ PROFILE = (
         code="S-20",
         topic="profile",
         slot="best",
-        when=every(some("spread"), below("spread", 15)),
+        when=every(is_true("published"), some("spread"), below("spread", 15)),
         because=_("The dimensions differ, but by less than 15 points."),
         says=_(
             "The dimensions of capacity lie close together, between %(lowest)s and "
-            "%(highest)s, so that none stands out; the highest is %(top)s."
+            "%(highest)s, so that none stands out; the highest score is that of "
+            "%(top)s."
         ),
-        refs="best",
+        refs="top",
     ),
     Rule(
         code="S-21",
         topic="profile",
         slot="best",
-        when=every(some("spread"), below("highest_level", 3)),
+        when=every(is_true("published"), some("spread"), below("highest_level", 3)),
         because=_("The strongest dimension has not reached level 3."),
         says=_(
-            "Even the strongest dimension, %(top)s (%(highest)s), has not reached the "
-            "middle of the scale."
+            "Even where capacity is greatest, in %(top)s (%(highest)s), it has not "
+            "reached the middle of the scale."
         ),
-        refs="best",
+        refs="top",
     ),
     Rule(
         code="S-22",
         topic="profile",
         slot="best",
-        when=some("spread"),
+        when=every(is_true("published"), some("spread")),
         because=_("The scores of the dimensions differ, and no rule before applies."),
         says=_("Capacity is greatest in %(best)s."),
         refs="best",
@@ -247,7 +248,9 @@ PROFILE = (
         code="S-23",
         topic="profile",
         slot="worst",
-        when=every(at_least("behind", 12), below("lowest_level", 5)),
+        when=every(
+            is_true("published"), at_least("behind", 12), below("lowest_level", 5)
+        ),
         because=_("The weakest dimension lies at least 12 points below the next one."),
         says=_(
             "One dimension lies far behind the others: %(weakest)s (%(weakest_score)s), "
@@ -259,7 +262,9 @@ PROFILE = (
         code="S-24",
         topic="profile",
         slot="worst",
-        when=every(at_least("spread", 15), below("lowest_level", 5)),
+        when=every(
+            is_true("published"), at_least("spread", 15), below("lowest_level", 5)
+        ),
         because=_(
             "The dimensions lie 15 points or more apart, and no rule before this one "
             "applies."
@@ -285,9 +290,9 @@ PROFILE = (
             "Improvements are known that lift the weakest dimension to its next level."
         ),
         says=ngettext_lazy(
-            "A single improvement would lift %(weakest)s to level %(goal_level)d (see "
-            "1.2).",
-            "It would take %(goal_steps_word)s improvements to lift %(weakest)s to level "
+            "A single improvement would lift %(weakest)s to level "
+            "%(goal_level)d (see 1.2).",
+            "With %(goal_steps_word)s improvements %(weakest)s would reach level "
             "%(goal_level)d (see 1.2).",
             "goal_steps",
         ),

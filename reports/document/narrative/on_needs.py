@@ -16,6 +16,17 @@ from reports.document.narrative.rule import (
 
 NEEDS = (
     Rule(
+        code="S-45",
+        topic="needs",
+        slot="count",
+        when=every(none("assessed"), some("no_need")),
+        because=_("No need is a policy need, where the priority is stated."),
+        says=_(
+            "None of the data needs whose priority is stated is a policy need, so that no "
+            "gap can be named."
+        ),
+    ),
+    Rule(
         code="S-30",
         topic="needs",
         slot="count",
@@ -72,7 +83,11 @@ NEEDS = (
         code="S-44",
         topic="needs",
         slot="severe",
-        when=every(is_true("all_critical"), is_true("critical_no_data")),
+        when=every(
+            is_true("all_critical"),
+            is_true("critical_no_data"),
+            none("critical_unknown"),
+        ),
         because=_("There are several gaps, all of them critical and without data."),
         says=_(
             "All these gaps are critical, since no data exist although the priority is "
@@ -81,16 +96,50 @@ NEEDS = (
         refs="critical",
     ),
     Rule(
+        code="S-46",
+        topic="needs",
+        slot="severe",
+        when=every(is_true("all_critical"), is_true("critical_no_data")),
+        because=_(
+            "There are several gaps, all of them critical; of some it is not known "
+            "whether data exist."
+        ),
+        says=_(
+            "All these gaps are critical, since no data are known to exist although the "
+            "priority is high: %(critical_named)s."
+        ),
+        refs="critical",
+    ),
+    Rule(
         code="S-33",
         topic="needs",
         slot="severe",
-        when=every(some("critical"), is_true("critical_no_data")),
+        when=every(
+            some("critical"), is_true("critical_no_data"), none("critical_unknown")
+        ),
         because=_("There are critical gaps, all of them without data."),
         says=ngettext_lazy(
             "One gap is critical, since no data exist for it although its priority is "
             "high: %(critical_named)s.",
             "The gaps include %(critical_word)s that are critical, since no data exist for "
             "them although their priority is high: %(critical_named)s.",
+            "critical",
+        ),
+        refs="critical",
+    ),
+    Rule(
+        code="S-47",
+        topic="needs",
+        slot="severe",
+        when=every(some("critical"), is_true("critical_no_data")),
+        because=_(
+            "There are critical gaps; of some it is not known whether data exist."
+        ),
+        says=ngettext_lazy(
+            "One gap is critical, since no data are known to exist for it although its "
+            "priority is high: %(critical_named)s.",
+            "The gaps include %(critical_word)s that are critical, since no data are known "
+            "to exist for them although their priority is high: %(critical_named)s.",
             "critical",
         ),
         refs="critical",
@@ -140,9 +189,9 @@ NEEDS = (
         when=every(some("gaps"), at_least("theme_spread", 10)),
         because=_("The data gaps of the themes differ by 10 points or more."),
         says=_(
-            "Among the policy questions the data gap is widest in the theme "
-            "“%(theme_most)s” (%(theme_most_gap)s of 100) and narrowest in "
-            "“%(theme_least)s” (%(theme_least_gap)s)."
+            "Among the policy questions the data gap is widest for %(themes_most)s "
+            "(%(theme_most_gap)s of 100) and narrowest for %(themes_least)s "
+            "(%(theme_least_gap)s)."
         ),
         refs="policy",
     ),
@@ -150,7 +199,7 @@ NEEDS = (
         code="S-38",
         topic="needs",
         slot="themes",
-        when=every(some("gaps"), some("policy_gap")),
+        when=every(some("gaps"), some("policy_gap"), at_least("themes_compared", 2)),
         because=_(
             "The policy questions have a data gap, and no rule before this one applies."
         ),
@@ -159,6 +208,27 @@ NEEDS = (
             "similar size in every theme."
         ),
         refs="policy",
+    ),
+    Rule(
+        code="S-48",
+        topic="needs",
+        slot="themes",
+        when=every(some("gaps"), some("policy_gap")),
+        because=_("Only one theme of the policy questions has a stated need."),
+        says=_("Over all policy questions the data gap is %(policy_gap)s of 100."),
+        refs="policy",
+    ),
+    Rule(
+        code="S-49",
+        topic="needs",
+        slot="sdg",
+        when=every(some("assessed"), none("sdg_published"), some("sdg_unknown")),
+        because=_(
+            "No SDG indicator is said to be published by migratory status; of some it is "
+            "not known."
+        ),
+        says=_("No SDG indicator is known to be published by migratory status."),
+        refs="sdg",
     ),
     Rule(
         code="S-39",
@@ -181,6 +251,24 @@ NEEDS = (
         refs="sdg",
     ),
     Rule(
+        code="S-77",
+        topic="needs",
+        slot="sdg",
+        when=every(some("sdg_published"), some("sdg_unknown")),
+        because=_(
+            "Some SDG indicators are published by migratory status; of others it is not "
+            "known."
+        ),
+        says=ngettext_lazy(
+            "Of the %(sdg_all)d SDG indicators examined, one is known to be published by "
+            "migratory status.",
+            "Of the %(sdg_all)d SDG indicators examined, %(sdg_published_digits)s are "
+            "known to be published by migratory status.",
+            "sdg_published",
+        ),
+        refs="sdg",
+    ),
+    Rule(
         code="S-40",
         topic="needs",
         slot="sdg",
@@ -199,7 +287,7 @@ NEEDS = (
         code="S-41",
         topic="needs",
         slot="unassessed",
-        when=every(some("assessed"), some("not_assessed")),
+        when=every({"any": [some("assessed"), some("no_need")]}, some("not_assessed")),
         because=_("Some needs have no stated priority."),
         says=ngettext_lazy(
             "The priority of one more need is not known.",
@@ -274,11 +362,26 @@ NEXT = (
         refs="actions",
     ),
     Rule(
+        code="S-78",
+        topic="next",
+        slot="checks",
+        when=some("errors"),
+        because=_("Answers exclude each other."),
+        says=ngettext_lazy(
+            "Annex C lists one set of answers that contradict each other and should be "
+            "corrected first.",
+            "Annex C lists %(contradictions_word)s sets of answers that contradict each "
+            "other or seldom go together, and should be corrected or checked first.",
+            "contradictions",
+        ),
+        refs="contradictions",
+    ),
+    Rule(
         code="S-74",
         topic="next",
         slot="checks",
         when=some("contradictions"),
-        because=_("Answers seldom go together or exclude each other."),
+        because=_("Answers seldom go together."),
         says=ngettext_lazy(
             "Annex C lists one set of answers that seldom go together and should be "
             "checked first.",

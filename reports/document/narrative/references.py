@@ -91,8 +91,10 @@ def _goal(figures: Figures) -> tuple[Ref, ...]:
 REFERENCES: Mapping[str, Referring] = {
     "": lambda figures: (),
     "weakest": lambda figures: _dimensions(g for _, g in figures.ranked[-1:]),
-    "best": lambda figures: _dimensions(g for _, g in figures.ranked[:2]),
-    "worst": lambda figures: _dimensions(g for _, g in figures.ranked[:-3:-1]),
+    "limiting": lambda figures: _dimensions(figures.limiting),
+    "top": lambda figures: _dimensions(figures.leading(1)),
+    "best": lambda figures: _dimensions(figures.leading(2)),
+    "worst": lambda figures: _dimensions(figures.trailing(2)),
     "near": lambda figures: _dimensions(figures.near_dimensions),
     "goal": _goal,
     "unknown": _unknown,

@@ -19,6 +19,7 @@ from reports.document.wording import (
     listed,
     percent,
     percent_set,
+    quoted,
     signed,
 )
 
@@ -98,12 +99,15 @@ class Words(dict[str, Any]):
         return _name(self.figures.analysis.overall.level_of_score)
 
     def _unpublished_named(self) -> str:
-        return listed([group.title for group in self.figures.unpublished_sections])
+        return _named(self.figures.unpublished_sections)
+
+    def _limiting_named(self) -> str:
+        return listed([_scored(group) for group in self.figures.limiting])
 
     # Dimensions
 
     def _top(self) -> str:
-        return self.figures.ranked[0][1].title
+        return _named(self.figures.leading(1))
 
     def _highest(self) -> str:
         return figure(self.figures.ranked[0][0])
@@ -118,7 +122,7 @@ class Words(dict[str, Any]):
         return _name(self.figures.ranked[-1][1].level)
 
     def _weakest(self) -> str:
-        return self.figures.ranked[-1][1].title
+        return quoted(self.figures.ranked[-1][1].title)
 
     def _weakest_score(self) -> str:
         return self._lowest()
@@ -128,11 +132,12 @@ class Words(dict[str, Any]):
         return _between(self.figures.ranked[-2][0], self.figures.ranked[-1][0])
 
     def _best(self) -> str:
-        found = [pair for pair in self.figures.ranked[:_PAIR] if pair[0] > 0]
-        return listed([_scored(group) for _, group in found])
+        return listed(
+            [_scored(g) for g in self.figures.leading(_PAIR) if g.score.final]
+        )
 
     def _worst(self) -> str:
-        return listed([_scored(g) for _, g in self.figures.ranked[: -_PAIR - 1 : -1]])
+        return listed([_scored(group) for group in self.figures.trailing(_PAIR)])
 
     def _near_named(self) -> str:
         """Name dimensions with what they lack, as their scores are named already."""
@@ -141,10 +146,10 @@ class Words(dict[str, Any]):
         for group in self.figures.near_dimensions:
             score = group.score.final or 0.0
             short = _between(min(limit for limit in limits if limit > score), score)
-            found.append(
-                _("%(title)s (%(points)s points short)")
-                % {"title": group.title, "points": short}
-            )
+            form = _("%(title)s (%(points)s points short)")
+            if short == figure(0.0):
+                form = _("%(title)s (less than a tenth of a point short)")
+            found.append(form % {"title": quoted(group.title), "points": short})
         return _some_of(found, _PAIR)
 
     def _goal_level(self) -> int:
@@ -163,26 +168,31 @@ class Words(dict[str, Any]):
         """Name the most severe ones; the others are counted."""
         questions = self.figures.instrument.question_by_code
         shorts = [
-            _("“%(need)s”")
-            % {"need": questions[gap.matrix].row_by_code[gap.code].short}
-            for gap in gaps
+            quoted(questions[gap.matrix].row_by_code[gap.code].short) for gap in gaps
         ]
         return _some_of(shorts, _NAMED)
 
     def _policy_gap(self) -> str:
         return figure(self.figures.policy_gap)
 
-    def _theme_most(self) -> str:
-        return self.figures.themes[0][1]
+    def _themes_most(self) -> str:
+        return self._themes_with(self._theme_most_gap())
 
     def _theme_most_gap(self) -> str:
         return figure(self.figures.themes[0][0])
 
-    def _theme_least(self) -> str:
-        return self.figures.themes[-1][1]
+    def _themes_least(self) -> str:
+        return self._themes_with(self._theme_least_gap())
 
     def _theme_least_gap(self) -> str:
         return figure(self.figures.themes[-1][0])
+
+    def _themes_with(self, printed: str) -> str:
+        """Name all themes whose data gap prints as `printed`."""
+        themes = self.figures.themes
+        return listed(
+            [quoted(label) for gap, label in themes if figure(gap) == printed]
+        )
 
     # Changes
 
@@ -201,11 +211,26 @@ class Words(dict[str, Any]):
     def _level_now(self) -> str:
         return _numbered(self.figures.analysis.overall.level)
 
-    def _risen_named(self) -> str:
-        return _moved(self.figures.risen_sections)
+    def _gained(self) -> str:
+        """Say where most was gained, or where anything was if all of that is named."""
+        names, is_all = _moved(self.figures.risen_sections)
+        form = _("ground was gained in %(sections)s")
+        if not is_all:
+            form = _("most was gained in %(sections)s")
+        return form % {"sections": names}
 
-    def _fallen_named(self) -> str:
-        return _moved(self.figures.fallen_sections)
+    def _Gained(self) -> str:  # noqa: N802  what begins a sentence
+        return capitalised(self._gained())
+
+    def _lost(self) -> str:
+        names, is_all = _moved(self.figures.fallen_sections)
+        form = _("ground was lost in %(sections)s")
+        if not is_all:
+            form = _("most was lost in %(sections)s")
+        return form % {"sections": names}
+
+    def _Lost(self) -> str:  # noqa: N802  what begins a sentence
+        return capitalised(self._lost())
 
     # Actions
 
@@ -241,7 +266,11 @@ def _numbered(level: MaturityLevel | None) -> str:
 
 
 def _scored(group: GroupScore) -> str:
-    return f"{group.title} ({figure(group.score.final)})"
+    return f"{quoted(group.title)} ({figure(group.score.final)})"
+
+
+def _named(groups: Sequence[GroupScore]) -> str:
+    return listed([quoted(group.title) for group in groups])
 
 
 def _between(higher: float, lower: float) -> str:
@@ -249,9 +278,13 @@ def _between(higher: float, lower: float) -> str:
     return figure(half_up(higher, 1) - half_up(lower, 1))
 
 
-def _moved(moves: Sequence[tuple[float, GroupScore]]) -> str:
-    """Name the sections that moved most; slight moves only where there are no others."""
+def _moved(moves: Sequence[tuple[float, GroupScore]]) -> tuple[str, bool]:
+    """Name the sections that moved most, and say whether these are all that moved.
+
+    Slight moves are named only where there are no others.
+    """
     found = [move for move in moves if abs(move[0]) >= _NOTABLE] or moves[:1]
-    return listed(
-        [f"{group.title} ({signed(change)})" for change, group in found[:_NAMED]]
-    )
+    named = [
+        f"{quoted(group.title)} ({signed(change)})" for change, group in found[:_NAMED]
+    ]
+    return listed(named), len(named) == len(moves)

@@ -24,6 +24,9 @@ def test_json_holds_the_golden_figures(iso3, response_of):
 
     causes = figures.pop("causes")
     assert figures.pop("action_plan") is None
+    record, scores = figures.pop("record"), figures.pop("scores")
+    assert (record["country"], record["round"], record["hash"]) == (iso3, "2025", None)
+    assert {c: s["score_final"] for c, s in scores.items()} == figures["scores_final"]
     assert figures == GOLDEN[iso3]
     assert list(figures) == list(GOLDEN[iso3])
     assert list(causes) == ["questions", "sections", "dimensions", "gaps", "actions"]

@@ -236,7 +236,7 @@ def of_csv(content):
     found: dict[tuple[str, str], dict[str, str]] = {}
     for line in lines:
         one = found.setdefault((line["kind"], line["code"]), {"title": line["title"]})
-        one[line["figure"]] = line["value"]
+        one[line["figure"]] = line["value"] or line["category"]
     overall = found["overall", "OVERALL"]
     groups = [v for (kind, _c), v in found.items() if kind in ("section", "dimension")]
     actions = [v for (kind, _c), v in found.items() if kind == "action"]

@@ -11,8 +11,9 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
-from assessment.models import Response, ReviewedValue
+from assessment.models import Response, ReviewedValue, User
 from assessment.reviewed import Reviewed
 from assessment.services.reviewed import set_reviewed_value
 from assessment.services.rounds import open_response, open_round
@@ -23,6 +24,7 @@ from reports.document import build_document
 from reports.pdf import render_html, render_pdf
 from reports.queries import previous_round, report_source_for
 from reports.sources import Kind
+from tests.comparing import hand_in, reopen
 from tests.factories import RoundFactory
 from tests.instruments import at, demo_answers, read_data
 from tests.integration.reports.conftest import submit
@@ -145,6 +147,27 @@ def test_later_round_is_compared_with_the_published_figures(
     assert previous.answers[at("EXC-04")] == demo_answers("PER")[at("EXC-04")]
 
 
+def test_what_happens_later_changes_no_report_of_a_record(
+    under_review, officer, nmdc_db, fresh
+):
+    """Earlier rounds are those accepted by then; people bear the names they had."""
+    older = RoundFactory(code="2021", year=2021, questionnaire=nmdc_db)
+    newer = RoundFactory(code="2022", year=2022, questionnaire=nmdc_db)
+    earlier = hand_in(older, "PER", officer, answers=demo_answers("PRY"))
+    accept_response(response=under_review, by=officer, open_confirmed=1)
+    before = report_source_for(officer, fresh(under_review))
+
+    now = timezone.now()
+    reopen(earlier, officer, at=now)
+    hand_in(newer, "PER", officer, answers=demo_answers("GEO"), at=now)
+    User.objects.update(name="Somebody else", is_active=False)
+
+    after = report_source_for(officer, fresh(under_review))
+    assert after == before
+    assert after.previous.code == "2021"
+    assert previous_round(fresh(under_review)).code == "2022"
+
+
 def test_reopened_response_keeps_the_report_of_its_first_acceptance(
     accepted, officer, coordinator, fresh
 ):
@@ -232,7 +255,7 @@ def test_json_of_a_submission_under_review_is_that_of_its_answers(
         signed_in(coordinator).get("/responses/PER/2025/report.json").content
     )
 
-    assert list(figures) == [*GOLDEN, "causes", "action_plan"]
+    assert list(figures) == ["record", *GOLDEN, "causes", "scores", "action_plan"]
     assert figures["scores_final"] == GOLDEN["scores_final"]
 
 

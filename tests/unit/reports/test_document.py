@@ -11,7 +11,9 @@ from django.utils import translation
 
 from questionnaire.addresses import NOTE, Address
 from reports.analysis import analyse
+from reports.analysis.results import Figures
 from reports.document import ReportDocument, build_document
+from reports.document.findings import findings
 from reports.document.reader import Reader
 from reports.document.structure import Ref
 from reports.document.wording import (
@@ -24,7 +26,7 @@ from reports.document.wording import (
     signed,
 )
 from reports.sources import ReportSource
-from tests.instruments import COUNTRIES, demo_answers
+from tests.instruments import COUNTRIES, demo_answers, nmdc
 from tests.report_sources import draft, previous, submission
 
 
@@ -226,6 +228,26 @@ def test_weakest_questions_leave_out_what_was_not_answered():
         "BAS-02",
         "BAS-05",
     ]
+
+
+def test_findings_count_what_applies_and_say_what_is_printed():
+    """A score of 49.6 prints 50: it is not called one below 50."""
+    source = submission("PRY")
+    with translation.override("en"):
+        reader = Reader.of(source, analyse(source.instrument, source.answers))
+        almost = dataclasses.replace(
+            reader.analysis.questions["COO-MOU"],
+            score=Figures(0.496, 0.496, 0.496),
+        )
+        questions = {**reader.analysis.questions, "COO-MOU": almost}
+        analysis = dataclasses.replace(reader.analysis, questions=questions)
+        reader = dataclasses.replace(reader, analysis=analysis)
+        section = next(s for s in nmdc().sections if s.code == "COO")
+
+        found = {f.label: f.text for f in findings(reader, section)}
+
+    assert found["Data-sharing agreements"] == "3 of 9 in place; 1 not applicable."
+    assert found["Weakest"] == "4 of 5 answered questions score below 50:"
 
 
 def test_hidden_follow_ups_that_count_zero_are_explained():

@@ -93,7 +93,7 @@ def test_peru_in_words():
         "at level 3 of 5, Developing, with a score of 40.2 of 100."
     )
     assert found["S-23"] == (
-        "One dimension lies far behind the others: Quality, timeliness and coherence "
+        "One dimension lies far behind the others: “Quality, timeliness and coherence” "
         "(13.8), 15.0 points below the next."
     )
     assert found["S-33"] == (
@@ -162,17 +162,21 @@ def test_extremes(is_best, spoken):
     assert not {"S-20", "S-21", "S-22", "S-26"} & found  # all dimensions are alike
 
 
-def test_weakest_dimension_limits_the_level():
-    analysis = analysed("GEO")
-    levels = nmdc().maturity_levels
-    overall = replace(analysis.overall, level=levels[2], limited_by="D-QUA")
+def test_weakest_dimensions_limit_the_level():
+    """Two dimensions are on the lowest level: better answers to one would not lift it."""
+    worst = worst_answers()
+    without = ("STR-", "OPN-", "COO-12", "SRC-19", "BAS-12", "BAS-13")
+    answers = {
+        address: worst[address] if address.question.startswith(without) else value
+        for address, value in best_answers().items()
+    }
 
-    found = said(submission("GEO"), replace(analysis, overall=overall))
+    found = said(submission("PER", answers))
 
     assert found["S-07"] == (
-        "By the score alone the level would be Established. It is held down by Quality, "
-        "timeliness and coherence (66.9), for strength elsewhere cannot make up for what "
-        "is missing there."
+        "By the score alone the level would be Established. It is held down by “Governance, "
+        "mandate and resources” (5.0) and “Dissemination and openness” (6.7), for strength "
+        "elsewhere cannot make up for what is missing there."
     )
 
 
@@ -200,7 +204,9 @@ def test_a_round_that_changed_nothing():
     found = demo("GEO", previous=previous("GEO"))
 
     assert found["S-54"] == "The overall score is the same as in 2021, 79.3."
-    assert found["S-63"] == "No need has moved to another class of gap."
+    assert found["S-63"] == (
+        "None of the 31 needs assessed in both rounds has moved to another class of gap."
+    )
     assert not {"S-55", "S-56", "S-57", "S-58", "S-59"} & set(found)
 
 
@@ -208,7 +214,13 @@ def test_a_fall_is_called_one():
     found = demo("PRY", previous=previous("PER"))
 
     assert found["S-53"] == "Since 2021 the overall score has fallen from 40.2 to 11.8."
-    assert {"S-56", "S-59", "S-60"} <= set(found)
+    assert {"S-56", "S-60"} <= set(found)
+    assert found["S-68"] == (
+        "Most was lost in “Data needs for national migration policy” (−37.0), "
+        "“Interagency coordination mechanism on migration statistics” (−35.8) and "
+        "“National migration data strategy” (−35.3), and no section that can be compared "
+        "gained ground: in some, one of the two rounds has too few answers."
+    )
 
 
 def test_figures_of_a_sentence_agree_as_they_are_printed():
@@ -217,7 +229,7 @@ def test_figures_of_a_sentence_agree_as_they_are_printed():
 
     assert found["S-52"] == "Since 2021 the overall score has risen from 37.8 to 79.3."
     assert found["S-25"] == (
-        "The next level is near for Integration, technology and data protection (2.9 "
+        "The next level is near for “Integration, technology and data protection” (2.9 "
         "points short)."
     )
     assert found["S-60"] == (
@@ -249,8 +261,71 @@ def test_article_begins_a_sentence_with_a_capital():
 def test_slight_gain_is_not_named_as_one_of_the_largest():
     found = demo("JOR", previous=previous("THA"))
 
-    assert "Traditional data sources (+0.1)" not in found["S-57"]
-    assert found["S-57"].startswith("Most was gained in Interagency")
+    assert "“Traditional data sources” (+0.1)" not in found["S-57"]
+    assert found["S-57"].startswith("Most was gained in “Interagency")
+
+
+def test_what_is_as_high_or_low_is_named_too():
+    """Two dimensions of Georgia print 73.3, two themes of Jordan have no data at all."""
+    assert demo("GEO")["S-24"] == (
+        "Least developed are “Quality, timeliness and coherence” (66.9), “Statistical "
+        "output and policy relevance” (73.3) and “Dissemination and openness” (73.3)."
+    )
+    assert demo("JOR")["S-37"] == (
+        "Among the policy questions the data gap is widest for “Emigration” and “Return "
+        "and reintegration” (100.0 of 100) and narrowest for “Integration and services” "
+        "(48.5)."
+    )
+
+
+def test_what_nobody_knows_is_not_said_to_be_missing():
+    high = {
+        address: "high"
+        for address in best_answers()
+        if address.question in ("POL-NEEDS", "POL-SDG") and address.column == "priority"
+    }
+
+    found = said(submission("PER", demo_answers("PER") | unknown_answers() | high))
+
+    assert found["S-46"].startswith(
+        "All these gaps are critical, since no data are known"
+    )
+    assert found["S-49"] == (
+        "No SDG indicator is known to be published by migratory status."
+    )
+
+
+def test_needs_without_priority_are_not_called_met():
+    none = {
+        address: "none"
+        for address in best_answers()
+        if address.question in ("POL-NEEDS", "POL-SDG") and address.column == "priority"
+    }
+    source = submission("PER", best_answers() | none)
+
+    found = said(source)
+
+    assert found["S-45"] == (
+        "None of the data needs whose priority is stated is a policy need, so that no gap "
+        "can be named."
+    )
+    assert not {"S-30", "S-31", "S-41"} & set(found)
+
+
+def test_level_that_moves_against_the_score_is_not_laid_to_it():
+    analysis = analysed("GEO")
+    levels = nmdc().maturity_levels
+    overall = replace(analysis.overall, level=levels[4])
+
+    found = said(
+        submission("GEO", previous=previous("GEO")), replace(analysis, overall=overall)
+    )
+
+    assert found["S-54"] == "The overall score is the same as in 2021, 79.3."
+    assert found["S-65"] == (
+        "The level, which the weakest dimension can hold down, nevertheless rises from "
+        "4 (Established) to 5 (Advanced)."
+    )
 
 
 def test_mostly_unknown_answers_do_not_pass_as_an_early_stage():

@@ -88,7 +88,16 @@ def test_both_scores_of_a_case_computed_by_hand():
 
 
 def test_figures_without_reviewed_values_have_no_further_keys():
-    assert list(published_figures(accepted())) == [*GOLDEN, "causes", "action_plan"]
+    figures = published_figures(accepted())
+
+    assert list(figures) == ["record", *GOLDEN, "causes", "scores", "action_plan"]
+    assert figures["scores"]["EXC"] == {
+        "score_final": 23.0,
+        "score_provisional": 46.0,
+        "score_upper": 75.8571,
+        "is_published": 0,
+        "level": 2,
+    }
 
 
 def test_summary_shows_both_overall_scores_and_leads_to_the_list():

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import datetime
 
 import openpyxl
 import pytest
@@ -18,6 +19,7 @@ SHEETS = ["About", "Scores", "Questions", "Gaps", "Recommendations", "Answers"]
 FORMULA = '=HYPERLINK("https://example.org/","x")'
 WILD = {
     Address("GEN-03"): FORMULA,
+    Address("GEN-08"): "2025-06-20",
     Address("GEN-03", "", "@note"): "@SUM(A1)\x07",
     Address("SRC-INV", "", "@note"): "-1+1",
     Address("GEN-11", "", "@evidence"): [
@@ -145,6 +147,7 @@ def test_every_answer_stands_at_its_address(book):
         "answered",
     )
     assert found["BAS-14"][4:7] == ("No", "none", "answered")
+    assert found["GEN-08"][4:6] == ("20 June 2025", datetime(2025, 6, 20))  # noqa: DTZ001
     answers = demo_answers("PER")
     stored = {str(a) for a in answers if not a.column.startswith("@")}
     assert stored - set(found) == set()
@@ -217,7 +220,11 @@ def test_csv_has_a_line_a_figure_with_four_decimals():
         "title": "",
         "figure": "score_final",
         "value": "40.2228",
+        "category": "",
     }
+    coded = {line["figure"]: line for line in lines if line["category"]}
+    assert set(coded) == {"class", "priority", "horizon"}
+    assert {line["value"] for line in coded.values()} == {""}
     finals = {
         line["code"]: float(line["value"])
         for line in lines
