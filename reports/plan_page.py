@@ -22,6 +22,7 @@ from assessment.plans import (
     went_on_in,
 )
 from assessment.services.plan_editions import digest_of_plan
+from assessment.services.plans import Said
 from questionnaire.states import ResponseState
 from reports.analysis import analyse
 from reports.document.actions import actions
@@ -33,12 +34,28 @@ from reports.sources import ReportSource
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An action and its words; `place` counts from 1 among all that stand."""
+    """An action and its words; `place` counts from 1 among all that stand.
+
+    `said` is what was just sent about it and could not be saved.
+    """
 
     action: PlanAction
     row: PlanRow
     place: int
     is_last: bool
+    said: Said | None = None
+
+    @property
+    def status(self) -> str:
+        return self.said.status if self.said else self.action.status
+
+    @property
+    def remark(self) -> str:
+        return self.said.remark if self.said else self.action.remark
+
+    @property
+    def lacks_status(self) -> bool:
+        return self.said is not None and not self.said.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +97,7 @@ class PlanPage:
         self.went_on = went_on_in(response) if self.is_live else None
         may_change = self.is_live and may(user, Action.PLAN, response)
         self.can_edit = may_change and self.went_on is None
+        self.said: dict[int, Said] = {}  # by number: sent just now and not saved
 
     def _adopted(self, number: int | None) -> ActionPlan | None:
         for edition in self.editions:
@@ -102,7 +120,7 @@ class PlanPage:
         rows = self._rows([planned(action) for action in standing])
         current = {a.number for a in self.plan.current} if self.plan else set()
         return [
-            Line(action, row, place, place == len(standing))
+            Line(action, row, place, place == len(standing), self.said.get(row.number))
             for place, (action, row) in enumerate(
                 zip(standing, rows, strict=True), start=1
             )
