@@ -179,9 +179,11 @@ def plan_statuses(request: Request, iso3: str, round_code: str) -> HttpResponse:
         _tell_saved(request, outcomes, is_all=False)
         return _said_again(request, response, back, stale=stale)
     _tell_saved(request, outcomes)
-    (number,) = request.POST.getlist("number")[:1] or ["0"]
-    is_one = len(outcomes) == 1 and is_number(number)
-    return back_to_plan(response, f"plan-{number}" if is_one else "became")
+    numbers = request.POST.getlist("number")
+    if len(numbers) == 1 and is_number(numbers[0]):
+        return back_to_plan(response, f"plan-{numbers[0]}")
+    is_left = len(numbers) > len(outcomes)  # those of which nothing was said
+    return back_to_plan(response, "waiting" if is_left else "became")
 
 
 def _said_again(

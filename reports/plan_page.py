@@ -29,6 +29,7 @@ from reports.document.actions import actions
 from reports.document.plan import PlanRow, action_views, earlier_title, plan_rows
 from reports.document.reader import Reader
 from reports.document.structure import Actions, ActionView
+from reports.document.wording import percent
 from reports.sources import ReportSource
 
 
@@ -209,16 +210,25 @@ class PlanPage:
     # What is recommended
 
     @cached_property
-    def recommended(self) -> Actions:
+    def _reader(self) -> Reader:
         source = self.source
-        reader = Reader(
+        return Reader(
             source=source,
             analysis=analyse(source.instrument, source.answers),
             state=ResponseState(source.instrument, source.answers),
             earlier=None,
             is_rtl=get_language_bidi(),
         )
-        return actions(reader, number="", anchor="")
+
+    @cached_property
+    def recommended(self) -> Actions:
+        return actions(self._reader, number="", anchor="")
+
+    @property
+    def answered(self) -> str | None:
+        """The share of required answers in words, None once all are given."""
+        share = self._reader.analysis.completeness.overall
+        return None if share is None or share >= 100 else percent(share)
 
     @cached_property
     def _views(self) -> dict[str, ActionView]:
