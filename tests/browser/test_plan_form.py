@@ -41,6 +41,5 @@ def test_nothing_typed_about_an_action_is_lost(visit, watch):
 
     save(page)
     expect(page.locator("main > .notice--success")).to_have_text("Saved.")
-    page.goto(ACTION)
-    expect(details).to_have_value("With the ministry of interior.")
+    expect(page.locator("#plan-1")).to_contain_text("With the ministry of interior.")
     assert page.evaluate("sessionStorage.length") == 0

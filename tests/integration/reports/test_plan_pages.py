@@ -337,6 +337,7 @@ def test_json_page_and_pdf_hold_the_same_edition(client, response, coordinator, 
     assert re.findall(r"</b></th><td>([^<]+)</td>", printed) == owners
     for number, _code, owner in said:
         assert owner in page.split(f'id="plan-{number}"')[1].split("</tr>")[0]
+    assert '<a href="#plan">In the plan</a>: The office' in page
     assert latest.sha256 in page
     assert latest.sha256 in printed
 
