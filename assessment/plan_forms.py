@@ -135,15 +135,15 @@ class PlanActionForm(Laid):
 
 
 def said_in(data: QueryDict) -> list[Said]:
-    """Return what a list of actions sends: those whose status or remark was chosen.
+    """Return what a list of actions sends: those with a status or a remark.
 
-    A line without a status says nothing. Numbers that arrive damaged are left out.
+    Numbers that arrive damaged are left out.
     """
     found = []
     for number in dict.fromkeys(data.getlist("number")):
         base, status = data.get(f"base-{number}", ""), data.get(f"status-{number}", "")
-        if is_number(number) and is_number(base) and status:
-            remark = data.get(f"remark-{number}", "")
+        remark = data.get(f"remark-{number}", "")
+        if is_number(number) and is_number(base) and (status or remark.strip()):
             found.append(Said(int(number), int(base), status, remark))
     return found
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -16,10 +18,11 @@ from assessment.models import PlanAction, Response
 from assessment.plan_content import PlanRefused
 from assessment.plan_forms import PlanActionForm, is_number, said_in
 from assessment.plans import content_of
-from assessment.refusals import NotReady
+from assessment.refusals import NotReady, Refusal
 from assessment.services.plan_editions import carry_over_plan
 from assessment.services.plans import (
     Outcome,
+    Said,
     Stale,
     add_own,
     add_recommended,
@@ -158,26 +161,58 @@ def plan_action(
 @require_POST
 @signed_in
 def plan_statuses(request: Request, iso3: str, round_code: str) -> HttpResponse:
-    """Save status and remark of the actions sent: one, or all of an earlier plan."""
+    """Save status and remark of the actions sent: one, or all of an earlier plan.
+
+    What cannot be saved comes back as it was typed; the rest is saved.
+    """
     response = response_to_plan(request, iso3, round_code)
-    outcomes = say_what_became(
-        response=response, said=said_in(request.POST), by=request.user
-    )
-    stale = [one for one in outcomes if isinstance(one, Stale)]
-    if stale:
-        page = plan_page_for(request, response)
-        titles = {line.action.number: line.row.title for line in page.lines}
-        refusal = NotReady(
-            _(
-                "A colleague changed these actions meanwhile; what you said was not saved:"
-            ),
-            [_stale_words(one, titles) for one in stale],
+    said = said_in(request.POST)
+    try:
+        outcomes = say_what_became(
+            response=response, said=[one for one in said if one.status], by=request.user
         )
-        return shown_plan(request, page, status=409, refusal=refusal)
+    except (PlanRefused, NotReady) as refused:
+        return _said_again(request, response, said, refused)
+    stale = {one.action.number: one for one in outcomes if isinstance(one, Stale)}
+    back = [one for one in said if not one.status or one.number in stale]
+    if back:
+        _tell_saved(request, outcomes, is_all=False)
+        return _said_again(request, response, back, stale=stale)
     _tell_saved(request, outcomes)
-    (number,) = request.POST.getlist("number")[:1] or ["0"]
-    is_one = len(outcomes) == 1 and is_number(number)
-    return back_to_plan(response, f"plan-{number}" if is_one else "became")
+    numbers = request.POST.getlist("number")
+    if len(numbers) == 1 and is_number(numbers[0]):
+        return back_to_plan(response, f"plan-{numbers[0]}")
+    is_left = len(numbers) > len(outcomes)  # those of which nothing was said
+    return back_to_plan(response, "waiting" if is_left else "became")
+
+
+def _said_again(
+    request: Request,
+    response: Response,
+    said: list[Said],
+    refusal: Refusal | None = None,
+    stale: Mapping[int, Stale] = MappingProxyType({}),
+) -> HttpResponse:
+    """Show the plan with what was said in its place, and why it was not saved."""
+    page = plan_page_for(request, response)
+    page.said = {one.number: one for one in said}
+    titles = {line.action.number: line.row.title for line in page.lines}
+    if stale:
+        message = _(
+            "A colleague changed these actions meanwhile. What you said was not saved "
+            "and stands below: save again to put it in place of theirs."
+        )
+        words = [_stale_words(one, titles) for one in stale.values()]
+        refusal, status = NotReady(message, words), 409
+    elif refusal is None:
+        message = _(
+            "A remark is saved with a status. Choose one; what you wrote stands below."
+        )
+        words = [titles.get(one.number, "") for one in said]
+        refusal, status = NotReady(message, words), 422
+    else:
+        status = refusal.status
+    return shown_plan(request, page, status=status, refusal=refusal)
 
 
 def _stale_words(stale: Stale, titles: dict[int, str]) -> str:
@@ -195,7 +230,9 @@ def _stale_words(stale: Stale, titles: dict[int, str]) -> str:
     }
 
 
-def _tell_saved(request: Request, outcomes: list[Outcome]) -> None:
+def _tell_saved(
+    request: Request, outcomes: list[Outcome], *, is_all: bool = True
+) -> None:
     saved = sum(not isinstance(one, Stale) and one.is_new for one in outcomes)
     if saved:
         words = ngettext(
@@ -204,7 +241,7 @@ def _tell_saved(request: Request, outcomes: list[Outcome]) -> None:
             saved,
         )
         messages.success(request, words % {"count": saved})
-    else:
+    elif is_all:
         messages.info(request, _("No status was changed."))
 
 

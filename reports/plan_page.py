@@ -22,23 +22,41 @@ from assessment.plans import (
     went_on_in,
 )
 from assessment.services.plan_editions import digest_of_plan
+from assessment.services.plans import Said
 from questionnaire.states import ResponseState
 from reports.analysis import analyse
 from reports.document.actions import actions
 from reports.document.plan import PlanRow, action_views, earlier_title, plan_rows
 from reports.document.reader import Reader
 from reports.document.structure import Actions, ActionView
+from reports.document.wording import percent
 from reports.sources import ReportSource
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An action and its words; `place` counts from 1 among all that stand."""
+    """An action and its words; `place` counts from 1 among all that stand.
+
+    `said` is what was just sent about it and could not be saved.
+    """
 
     action: PlanAction
     row: PlanRow
     place: int
     is_last: bool
+    said: Said | None = None
+
+    @property
+    def status(self) -> str:
+        return self.said.status if self.said else self.action.status
+
+    @property
+    def remark(self) -> str:
+        return self.said.remark if self.said else self.action.remark
+
+    @property
+    def lacks_status(self) -> bool:
+        return self.said is not None and not self.said.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +98,7 @@ class PlanPage:
         self.went_on = went_on_in(response) if self.is_live else None
         may_change = self.is_live and may(user, Action.PLAN, response)
         self.can_edit = may_change and self.went_on is None
+        self.said: dict[int, Said] = {}  # by number: sent just now and not saved
 
     def _adopted(self, number: int | None) -> ActionPlan | None:
         for edition in self.editions:
@@ -102,7 +121,7 @@ class PlanPage:
         rows = self._rows([planned(action) for action in standing])
         current = {a.number for a in self.plan.current} if self.plan else set()
         return [
-            Line(action, row, place, place == len(standing))
+            Line(action, row, place, place == len(standing), self.said.get(row.number))
             for place, (action, row) in enumerate(
                 zip(standing, rows, strict=True), start=1
             )
@@ -191,16 +210,25 @@ class PlanPage:
     # What is recommended
 
     @cached_property
-    def recommended(self) -> Actions:
+    def _reader(self) -> Reader:
         source = self.source
-        reader = Reader(
+        return Reader(
             source=source,
             analysis=analyse(source.instrument, source.answers),
             state=ResponseState(source.instrument, source.answers),
             earlier=None,
             is_rtl=get_language_bidi(),
         )
-        return actions(reader, number="", anchor="")
+
+    @cached_property
+    def recommended(self) -> Actions:
+        return actions(self._reader, number="", anchor="")
+
+    @property
+    def answered(self) -> str | None:
+        """The share of required answers in words, None once all are given."""
+        share = self._reader.analysis.completeness.overall
+        return None if share is None or share >= 100 else percent(share)
 
     @cached_property
     def _views(self) -> dict[str, ActionView]:

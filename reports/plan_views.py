@@ -81,14 +81,12 @@ def shown_plan(
     context |= more
     if context["form"] is not None:
         context["offered"] = Offered(directory_of(response.country_id).offered)
-    shown = render(
+    return render(
         request,
         "reports/plan_detail.html",
         response_context(request, response) | context,
         status=status,
     )
-    shown["Cache-Control"] = "private, no-store"
-    return shown
 
 
 def response_to_plan(request: Request, iso3: str, round_code: str) -> Response:

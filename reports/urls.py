@@ -23,7 +23,7 @@ compare_patterns = [
     ),
     re_path(
         r"^rounds/(?P<round_code>[-\w]+)/compare/"
-        r"(?P<table>scores|distribution|policy-needs|sdg|recommendations)"
+        r"(?P<table>scores|changes|distribution|policy-needs|sdg|recommendations)"
         r"\.(?P<ending>csv|xlsx)$",
         compare_views.compare_export,
         name="compare_export",

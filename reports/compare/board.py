@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
 from assessment.dashboard import places_of
-from assessment.models import Round, User
+from assessment.models import Response, Round, User
 from assessment.permissions import responses_visible_to
 from questionnaire.instrument import Instrument
 from questionnaire.repository import InstrumentKey, instrument_for
-from reports.compare.records import Member, Record, latest_records, members
+from reports.compare.moves import MoveGroup, moves
+from reports.compare.records import (
+    Member,
+    Record,
+    accepted_by,
+    latest_records,
+    members,
+)
 from reports.compare.scores import (
     Axis,
     HeatGroup,
@@ -27,6 +36,7 @@ from reports.compare.scores import (
     overall_axis,
     spreads_by_region,
 )
+from reports.compare.statistics import LEAST
 from reports.compare.tallies import (
     ActionTally,
     NeedTally,
@@ -36,6 +46,7 @@ from reports.compare.tallies import (
 from reports.document.build import POLICY, SDG
 
 ACCEPTED, SUBMITTED = "accepted", "submitted"
+CHANGES = "changes"
 
 STATES: dict[str, Promise] = {
     ACCEPTED: _("Accepted"),
@@ -44,6 +55,7 @@ STATES: dict[str, Promise] = {
 SCOPES: dict[str, Promise] = {
     Scope.DIMENSIONS.value: _("Dimensions"),
     Scope.SECTIONS.value: _("Sections"),
+    CHANGES: _("Changes since the last round"),
 }
 
 
@@ -51,7 +63,8 @@ SCOPES: dict[str, Promise] = {
 class CompareFilters:
     """What is compared; empty texts ask for everything, what is unknown finds nothing.
 
-    There is no order to ask for: countries are not ranked. An unknown `of` is dimensions.
+    There is no order to ask for: countries are not ranked. An unknown `of` is dimensions,
+    and so are the columns of changes.
     """
 
     region: str = ""
@@ -71,6 +84,15 @@ class CompareFilters:
     @property
     def scope(self) -> Scope:
         return Scope.SECTIONS if self.of == Scope.SECTIONS else Scope.DIMENSIONS
+
+    @property
+    def is_of_changes(self) -> bool:
+        return self.of == CHANGES
+
+    @property
+    def shows(self) -> str:
+        """What the table of countries shows: a key of `SCOPES`."""
+        return CHANGES if self.is_of_changes else self.scope.value
 
     @property
     def is_any(self) -> bool:
@@ -98,13 +120,15 @@ class CompareFilters:
 class Board:
     """The countries shown of `total`, and what they have in common.
 
-    `instrument` is None where nothing was submitted. Everything is computed when asked for.
+    `instrument` is None where nothing was submitted; `earlier_responses` are those of
+    earlier rounds. Everything is computed when asked for.
     """
 
     instrument: Instrument | None
     scope: Scope
     found: Sequence[Member]
     records: Sequence[Record]
+    earlier_responses: QuerySet[Response]
 
     @property
     def total(self) -> int:
@@ -122,6 +146,16 @@ class Board:
         )
 
     @property
+    def left_over(self) -> int:
+        """How many countries the synthesis of all has that no region's has, if below five.
+
+        Whoever holds both would read their counts from the difference.
+        """
+        regions = Counter(r.region for r in self.records if r.is_accepted)
+        few = sum(count for count in regions.values() if count < LEAST)
+        return few if few < LEAST and few < regions.total() else 0
+
+    @property
     def places(self) -> dict[str, list[str]]:
         return places_of(self.records)
 
@@ -132,6 +166,15 @@ class Board:
     @property
     def heat(self) -> list[HeatGroup]:
         return heat_map(self._asked, self.found, self.columns)
+
+    @cached_property
+    def moves(self) -> list[MoveGroup]:
+        """How far each country moved. Two queries."""
+        countries = [member.record.iso3 for member in self.found]
+        earlier = self.earlier_responses.filter(country__iso3__in=countries)
+        last = sorted(members(accepted_by(earlier)), key=lambda m: m.record.year)
+        by_country = {member.record.iso3: member for member in last}
+        return moves(self._asked, self.found, self.columns, by_country)
 
     @property
     def spreads(self) -> list[SpreadGroup]:
@@ -170,13 +213,14 @@ def board_of(round_: Round, user: User, filters: CompareFilters) -> Board:
 
     More only where figures have not been kept yet.
     """
-    responses = responses_visible_to(user).filter(round=round_)
-    records = latest_records(responses)
+    visible = responses_visible_to(user)
+    records = latest_records(visible.filter(round=round_))
     return Board(
         instrument=instrument_of_round(round_) if records else None,
         scope=filters.scope,
         found=members(filters.shown(records)),
         records=records,
+        earlier_responses=visible.filter(round__year__lt=round_.year),
     )
 
 

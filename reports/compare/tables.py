@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from assessment.spreadsheets import Cell
 from reports.analysis.as_json import DECIMALS
 from reports.analysis.figures import half_up
-from reports.compare.board import Board
 from reports.compare.scores import Axis, Scope, axes, overall_axis, spreads_by_region
 from reports.compare.tallies import NeedTally, gap_classes
+
+if TYPE_CHECKING:  # a board reads rounds over time, which make tables of this form
+    from reports.compare.board import Board
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,34 @@ def scores(board: Board) -> Table:
         for member in board.found
     ]
     return Table(head, rows)
+
+
+def changes(board: Board) -> Table:
+    """Return a row a country: what moved since its last accepted round, in points."""
+    groups = board.moves if board.instrument and board.found else []
+    columns = board.columns if board.instrument else ()
+    return Table(
+        (
+            "iso3",
+            "country",
+            "region",
+            "status",
+            "since",
+            *(axis.code for axis in columns),
+        ),
+        [
+            (
+                row.record.iso3,
+                row.record.country,
+                row.record.region,
+                row.record.status,
+                row.since,
+                *(rounded(change) for change in row.changes),
+            )
+            for group in groups
+            for row in group.rows
+        ],
+    )
 
 
 def spreads(board: Board) -> Table:
@@ -89,6 +120,7 @@ def recommendations(board: Board) -> Table:
 
 TABLES: dict[str, Callable[[Board], Table]] = {
     "scores": scores,
+    "changes": changes,
     "distribution": spreads,
     "policy-needs": policy,
     "sdg": sdg,

@@ -67,7 +67,7 @@ def round_compare(request: Request, round_code: str) -> HttpResponse:
             "query": filters.query(),
             "states": STATES.items(),
             "scopes": [
-                (label, filters.query(of=scope), scope == filters.scope)
+                (label, filters.query(of=scope), scope == filters.shows)
                 for scope, label in SCOPES.items()
             ],
             "synthesised": board.accepted_in(filters.region),

@@ -88,6 +88,9 @@ def screen(
         general=tuple(answers.general()),
         goals=goal_lines(reader, document.outlook.goals),
         actions=action_list(document.actions, reader.analysis, filters, answers.trials),
+        planned={row.code: row for row in document.plan.rows if row.code}
+        if document.plan
+        else {},
         filter_start=start,
         what_if=url + start,
     )

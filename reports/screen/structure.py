@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from questionnaire.instrument import EMPTY
+from reports.document.plan import PlanRow
 from reports.document.structure import (
     AnnexQuestion,
     AnnexRow,
@@ -182,7 +183,8 @@ class Share:
 class Screen:
     """`median_of` says whose median the profile shows, empty where it shows none.
 
-    `filter_start` and `what_if` are addresses to which a query is added.
+    `filter_start` and `what_if` are addresses to which a query is added; `planned` has the
+    lines of the plan that goes on, by the code of their recommendation.
     """
 
     overall: Sum
@@ -196,5 +198,6 @@ class Screen:
     general: tuple[GeneralView, ...]
     goals: tuple[GoalLine, ...]
     actions: ActionList
+    planned: Mapping[str, PlanRow]
     filter_start: str
     what_if: str

@@ -3,6 +3,7 @@
 
 const form = document.querySelector("[data-trial]");
 const WAIT = 250; // milliseconds without a further change
+const outcome = document.querySelector("[data-part=outcome]");
 let waiting;
 let running;
 
@@ -31,15 +32,17 @@ async function recalculate() {
   running?.abort();
   running = new AbortController();
   const { signal } = running;
+  outcome.dataset.stale = "";
   try {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form), signal });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!page.querySelector("[data-part]")) throw new Error(answer.status);
     take(page);
+    delete outcome.dataset.stale;
     if (answer.redirected) history.replaceState(null, "", answer.url);
   } catch (error) {
     // Signed out or offline: the page that says so comes when the form is sent.
-    if (error.name !== "AbortError") document.querySelector("[data-part]").dataset.stale = "";
+    if (error.name !== "AbortError") outcome.querySelector("[data-failed]").hidden = false;
   }
 }
 

@@ -4,7 +4,7 @@ Codes are those of one version, the reference; what another version called other
 found by the code map, and what it did not ask is said so.
 """
 
-from reports.compare.over_time.codes import codes_between, every_axis
+from reports.compare.over_time.codes import codes_between, every_axis, score_on
 from reports.compare.over_time.country import Stage, course_of, stage_columns
 from reports.compare.over_time.region import (
     Wave,
@@ -31,6 +31,7 @@ __all__ = [
     "region_table",
     "same_countries",
     "same_countries_table",
+    "score_on",
     "stage_columns",
     "wave_columns",
     "waves_of",

@@ -25,7 +25,7 @@ from tests.instruments import demo_answers
 
 ROUND = "/rounds/2025/"
 COMPARE = f"{ROUND}compare/"
-TABLES = ("scores", "distribution", "policy-needs", "sdg", "recommendations")
+TABLES = ("scores", "changes", "distribution", "policy-needs", "sdg", "recommendations")
 OVER_TIME = "/responses/PER/2025/over-time/"
 
 
@@ -158,6 +158,33 @@ def test_table_has_the_figures_of_the_report(
     assert (found["country"], found["level"]) == ("Mexico", "5")
     assert found["record"] == fresh(mexico).submissions.get().acceptance.sha256
     assert AuditEvent.objects.latest("pk").subject == "scores_2025.csv"
+
+
+def test_changes_are_since_the_last_round_that_stands_accepted(
+    handed_in, round_2025, nmdc_db, officer, client
+):
+    earlier = RoundFactory(code="2021", year=2021, questionnaire=nmdc_db)
+    open_round(round_=earlier, countries=[], by=officer)
+    hand_in(earlier, "BOL", officer, answers=answers_like(3))
+    hand_in(earlier, "ARG", officer, answers=answers_like(4), is_accepted=False)
+    handed_in(2)
+    then, now = (
+        {row["iso3"]: row for row in lines_of(client.get(f"/rounds/{code}/compare/scores.csv"))}
+        for code in ("2021", "2025")
+    )  # fmt: skip
+
+    argentina, bolivia = lines_of(client.get(f"{COMPARE}changes.csv?of=sections"))
+    page = client.get(f"{COMPARE}?of=changes")
+
+    assert (argentina["since"], argentina["OVERALL"], argentina["SRC"]) == ("", "", "")
+    assert bolivia["since"] == "2021"
+    for code in ("OVERALL", "SRC", "COO"):
+        moved = float(now["BOL"][code]) - float(then["BOL"][code])
+        assert float(bolivia[code]) == pytest.approx(moved, abs=1e-3)
+    assert printed(bolivia["OVERALL"]).lstrip("-") in text(page)
+    assert "/responses/BOL/2025/over-time/" in text(page)
+    assert "/responses/ARG/2025/over-time/" not in text(page)
+    assert queries(client, f"{COMPARE}?of=changes") == 8
 
 
 @pytest.mark.parametrize(

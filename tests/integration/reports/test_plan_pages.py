@@ -337,6 +337,7 @@ def test_json_page_and_pdf_hold_the_same_edition(client, response, coordinator, 
     assert re.findall(r"</b></th><td>([^<]+)</td>", printed) == owners
     for number, _code, owner in said:
         assert owner in page.split(f'id="plan-{number}"')[1].split("</tr>")[0]
+    assert '<a href="#plan">In the plan</a>: The office' in page
     assert latest.sha256 in page
     assert latest.sha256 in printed
 
@@ -386,7 +387,30 @@ def test_what_became_is_saved_at_once_and_the_stale_one_is_told(
     assert "you said “Dropped”" in text(page)
     statuses = [(a.status, a.remark) for a in actions_of(carried)]
     assert statuses == [("done", "Law."), ("under_way", "")]
+    assert '<input type="hidden" name="base-2" value="2">' in text(page)
+    assert '<option value="dropped" selected>' in text(page)  # to be saved again
     assert "of the 2022 plan: say" not in text(client.get("/responses/PER/2025/"))
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"status-1": "", "remark-1": "A law."}, "A remark is saved with a status."),
+        ({"status-1": "no", "remark-1": "A law."}, "The action was not saved."),
+        ({"status-1": "done", "remark-1": "A law." * 900}, "The action was not saved."),
+    ],
+)
+def test_remark_that_cannot_be_saved_comes_back_as_typed(
+    carried, coordinator, signed_in, sent, said
+):
+    page = signed_in(coordinator).post(
+        f"{PLAN}statuses/", {"number": "1", "base-1": "1"} | sent
+    )
+
+    assert page.status_code == 422
+    assert said in text(page)
+    assert f">{sent['remark-1']}</textarea>" in text(page)
+    assert [a.revision for a in actions_of(carried)] == [1, 1]
 
 
 def test_earlier_plan_can_be_carried_over_later(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from assessment.models import AuditEvent, RenderedReport
 from reports.kept import build_pdf, clear_kept
-from tests.comparing import AMERICAS, DAY, START, reopen
+from tests.comparing import AFRICA, AMERICAS, DAY, START, reopen
 from tests.factories import AdministratorFactory, MemberFactory, RoundFactory
 
 pytestmark = pytest.mark.usefixtures("media")
@@ -70,6 +70,16 @@ def test_link_to_the_synthesis_is_there_from_five_on(handed_in, client):
     page = text(client.get(f"{compare}&state=submitted&state=accepted"))
 
     assert "synthesis.pdf?region=Americas" in page
+    assert "Do not hand it out" not in text(client.get(f"{ROUND}compare/"))
+
+
+def test_synthesis_of_all_warns_where_it_differs_from_regions_by_few(handed_in, client):
+    handed_in(5)
+    handed_in(2, AFRICA)
+
+    page = text(client.get(f"{ROUND}compare/"))
+
+    assert "the difference would be the figures of 2 countries." in page
 
 
 def test_browser_is_led_from_the_click_to_the_file_which_is_kept(
