@@ -97,10 +97,12 @@ def named_in(
     instrument: Instrument, held: Mapping[Address, Held]
 ) -> Iterator[tuple[Address, str]]:
     """Yield the cells in which an institution is named, in the order of the instrument."""
-    for address in sorted(held, key=instrument.sort_key):
-        value = held[address].value
-        if isinstance(value, str) and value and is_lookup(instrument, address):
-            yield address, value
+    named = [
+        (address, one.value)
+        for address, one in held.items()
+        if isinstance(one.value, str) and one.value and is_lookup(instrument, address)
+    ]
+    yield from sorted(named, key=lambda found: instrument.sort_key(found[0]))
 
 
 @dataclass(frozen=True, slots=True)
