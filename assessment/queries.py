@@ -38,6 +38,7 @@ from assessment.permissions import (
 )
 from assessment.plans import plan_there
 from assessment.reviewed import any_reviewed
+from assessment.utc_text import UtcText, moment_in
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument, Value
 from questionnaire.models import Publication, Questionnaire, Translation
@@ -269,7 +270,8 @@ def held_answer(response: Response, address: Address) -> dict[Address, Held]:
 
 def _held(row: tuple[Any, ...]) -> tuple[Address, Held]:
     question, item, column, value, revision, by, at, confirmed, pk = row
-    return Address(question, item, column), Held(value, revision, by, at, confirmed, pk)
+    held = Held(value, revision, by, moment_in(at), confirmed, pk)
+    return Address(question, item, column), held
 
 
 @cache
@@ -277,7 +279,7 @@ def _cells() -> QuerySet[Answer, tuple[Any, ...]]:
     """Return the query of cells, built once."""
     return Answer.objects.order_by("pk").values_list(
         "question", "row", "column", "value", "revision", "changed_by__name",
-        "changed_at", "is_confirmed", "pk",
+        UtcText("changed_at"), "is_confirmed", "pk",
     )  # fmt: skip
 
 
