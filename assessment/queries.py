@@ -38,7 +38,7 @@ from assessment.permissions import (
 )
 from assessment.plans import plan_there
 from assessment.reviewed import any_reviewed
-from assessment.utc_text import UtcText, moment_in
+from assessment.utc_text import UtcText
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument, Value
 from questionnaire.models import Publication, Questionnaire, Translation
@@ -270,7 +270,7 @@ def held_answer(response: Response, address: Address) -> dict[Address, Held]:
 
 def _held(row: tuple[Any, ...]) -> tuple[Address, Held]:
     question, item, column, value, revision, by, at, confirmed, pk = row
-    held = Held(value, revision, by, moment_in(at), confirmed, pk)
+    held = Held(value, revision, by, datetime.fromisoformat(at), confirmed, pk)
     return Address(question, item, column), held
 
 

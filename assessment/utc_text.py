@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -11,18 +10,14 @@ from django.db.models.sql.compiler import SQLCompiler
 
 
 class UtcText(Func):
-    """A moment as ISO text in UTC, which is how SQLite keeps it."""
+    """A moment as ISO text in UTC, for `datetime.fromisoformat`."""
 
-    template = "CAST(%(expressions)s AS text)"
+    template = "CAST(%(expressions)s AS text) || '+00:00'"
     output_field = TextField()
 
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
     ) -> tuple[str, Any]:
-        form = "to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')"
-        return self.as_sql(compiler, connection, template=form, **extra)
-
-
-def moment_in(text: str) -> datetime:
-    """Return the moment that `UtcText` wrote."""
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+        form = "YYYY-MM-DD HH24:MI:SS.US+00:00"
+        template = f"to_char(%(expressions)s AT TIME ZONE 'UTC', '{form}')"
+        return self.as_sql(compiler, connection, template=template, **extra)
