@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 
 from assessment.comment_places import (
-    comments_url,
+    all_comments_url,
+    comments_within,
     place_name,
     place_of,
     place_url,
@@ -108,11 +109,13 @@ class Choice(NamedTuple):
 class CommentsAt:
     """What was said of one place and within it; `url` is its fragment.
 
+    `all_url` is the page with everything said of the response.
     `notes` are empty for everybody but people at UNSD.
     """
 
     place: Place
     url: str
+    all_url: str
     threads: tuple[Thread, ...]
     notes: tuple[InternalNote, ...]
     response: Response
@@ -140,7 +143,7 @@ class CommentsAt:
     @property
     def page_url(self) -> str:
         """The page with everything said here, and where to write."""
-        return comments_url(self.response, self.place)
+        return comments_within(self.all_url, self.place)
 
     @property
     def open_count(self) -> int:
@@ -238,6 +241,7 @@ class Board:
                 "assessment:comments_at",
                 args=[country.iso3, round_.code, str(place)],
             ),
+            all_url=self._all_url,
             threads=tuple(self._threads.get(key, ())),
             notes=tuple(self._notes.get(key, ())),
             response=self.response,
@@ -246,6 +250,10 @@ class Board:
             choices=tuple(choices),
             chosen=chosen,
         )
+
+    @cached_property
+    def _all_url(self) -> str:
+        return all_comments_url(self.response)
 
     def sections(self) -> Iterator[tuple[Section, list[CommentsAt]]]:
         """Yield the sections of which something was said, with the places in each."""

@@ -54,7 +54,15 @@ def within_page(place: Place) -> Place:
 
 def comments_url(response: Response, place: Place) -> str:
     """Return the page with everything said of a section or a question."""
-    page = reverse(
+    return comments_within(all_comments_url(response), place)
+
+
+def all_comments_url(response: Response) -> str:
+    return reverse(
         "assessment:comment_list", args=[response.country.iso3, response.round.code]
     )
+
+
+def comments_within(page: str, place: Place) -> str:
+    """Return the same as `comments_url`, from the address of the page with all of them."""
     return f"{page}?at={within_page(place)}"

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db.models import F
 
 from assessment.comparison import changed_cells
+from assessment.compiled import Compiled, given
 from assessment.models import (
     Comment,
     CommentThread,
@@ -111,19 +112,23 @@ class Thread:
         return said[-1] if said else None
 
 
+_COMMENTS = Compiled(
+    lambda: (
+        Comment.objects.filter(thread__response=given("response"))
+        .select_related("thread__resolved_by", "written_by")
+        .annotate(number=F("submission__number"))
+        .order_by("thread__opened_at", "thread", "written_at", "pk")
+    )
+)
+
+
 def threads_of(response: Response) -> list[Thread]:
     """Return all threads, in the order of opening. One query.
 
     A thread of which everything was withdrawn stays among them, and is not open.
     """
-    rows = (
-        Comment.objects.filter(thread__response=response.pk)
-        .select_related("thread__resolved_by", "written_by")
-        .annotate(number=F("submission__number"))
-        .order_by("thread__opened_at", "thread", "written_at", "pk")
-    )
     found: dict[int, tuple[CommentThread, list[Said]]] = {}
-    for row in rows:
+    for row in _COMMENTS.objects(response=response.pk):
         found.setdefault(row.thread_id, (row.thread, []))[1].append(_said(row))
     return [Thread(thread, tuple(said)) for thread, said in found.values()]
 

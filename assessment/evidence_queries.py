@@ -77,10 +77,10 @@ class ResponseFiles:
     def __init__(self, response: Response, submission: Submission | None) -> None:
         """Read the files. One query, none where the response never had one."""
         self._place = [response.country.iso3, response.round.code]
-        found = files_standing(response) if submission is None else files_in(submission)
-        if not getattr(response, "has_files", True):
-            found = found.none()
         self._files: dict[str, list[FileView]] = {}
+        if not getattr(response, "has_files", True):
+            return
+        found = files_standing(response) if submission is None else files_in(submission)
         for file in found:
             self._files.setdefault(file.question, []).append(self._view(file))
 

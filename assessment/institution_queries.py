@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from assessment.compiled import Compiled, given
 from assessment.models import Institution, InstitutionChange, Response
 from assessment.permissions import EDITABLE
 from assessment.queries import (
@@ -57,10 +58,18 @@ class Directory:
         return self.by_key.get(name_key(name)) if isinstance(name, str) else None
 
 
+_LISTED = Compiled(
+    lambda: (
+        Institution.objects.filter(country=given("country"), merged_into__isnull=True)
+        .select_related("parent")
+        .order_by("name")
+    )
+)
+
+
 def directory_of(country_id: int) -> Directory:
     """Return the institutions of a country, those merged left out. One query."""
-    found = Institution.objects.filter(country=country_id, merged_into__isnull=True)
-    return Directory(tuple(found.select_related("parent").order_by("name")))
+    return Directory(tuple(_LISTED.objects(country=country_id)))
 
 
 def changes_of(institution: Institution) -> list[InstitutionChange]:
@@ -88,10 +97,12 @@ def named_in(
     instrument: Instrument, held: Mapping[Address, Held]
 ) -> Iterator[tuple[Address, str]]:
     """Yield the cells in which an institution is named, in the order of the instrument."""
-    for address in sorted(held, key=instrument.sort_key):
-        value = held[address].value
-        if isinstance(value, str) and value and is_lookup(instrument, address):
-            yield address, value
+    named = [
+        (address, one.value)
+        for address, one in held.items()
+        if isinstance(one.value, str) and one.value and is_lookup(instrument, address)
+    ]
+    yield from sorted(named, key=lambda found: instrument.sort_key(found[0]))
 
 
 @dataclass(frozen=True, slots=True)

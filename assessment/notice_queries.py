@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
+from assessment.compiled import Compiled, given
 from assessment.models import (
     Channel,
     Kind,
@@ -125,21 +128,36 @@ def unread_count(person: User) -> int:
     """Return how many notices a person has not read. One query, none where it was told."""
     if person.told_unread:
         return person.told_unread[0]
-    return _own(person).filter(read_at__isnull=True).count()
+    asked = _UNREAD_AT_UNSD if unsd_role_of(person) else _UNREAD
+    return sum(number for (number,) in asked.rows(person=person.pk))
 
 
 def unread_annotation(person: User) -> Coalesce:
     """Return the same for a person at UNSD, as an annotation."""
-    unread = Notification.objects.filter(person=person.pk, read_at__isnull=True)
-    number = unread.order_by().values("person").annotate(number=Count("pk"))
-    return Coalesce(Subquery(number.values("number")), 0)
+    return Coalesce(Subquery(_unread_in(_at_unsd(person.pk))), 0)
+
+
+def _unread_in(found: QuerySet[Notification]) -> QuerySet[Notification, Any]:
+    """Return the number of unread notices of one person: a row, or none for none."""
+    unread = found.filter(read_at__isnull=True).order_by().values("person")
+    return unread.annotate(number=Count("pk")).values_list("number")
 
 
 def _own(person: User) -> QuerySet[Notification]:
-    found = Notification.objects.filter(person=person.pk)
-    if unsd_role_of(person) is not None:
-        return found
+    is_unsd = unsd_role_of(person) is not None
+    return _at_unsd(person.pk) if is_unsd else _in_countries(person.pk)
+
+
+def _at_unsd(person: int | RawSQL) -> QuerySet[Notification]:
+    return Notification.objects.filter(person=person)
+
+
+def _in_countries(person: int | RawSQL) -> QuerySet[Notification]:
     here = Membership.objects.filter(
-        user=person.pk, country=OuterRef("country"), is_active=True
+        user=person, country=OuterRef("country"), is_active=True
     )
-    return found.filter(Q(response__isnull=True) | Exists(here))
+    return _at_unsd(person).filter(Q(response__isnull=True) | Exists(here))
+
+
+_UNREAD = Compiled(lambda: _unread_in(_in_countries(given("person"))))
+_UNREAD_AT_UNSD = Compiled(lambda: _unread_in(_at_unsd(given("person"))))

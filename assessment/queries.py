@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
@@ -38,6 +38,7 @@ from assessment.permissions import (
 )
 from assessment.plans import plan_there
 from assessment.reviewed import any_reviewed
+from assessment.utc_text import UtcText
 from questionnaire.addresses import Address
 from questionnaire.instrument import Instrument, Value
 from questionnaire.models import Publication, Questionnaire, Translation
@@ -96,7 +97,7 @@ def responses_with_instrument() -> QuerySet[Response]:
 
 
 @cache
-def _with_instrument(language: str) -> QuerySet[Response]:
+def _with_instrument(language: str | RawSQL) -> QuerySet[Response]:
     """Return the query, built once a language: building costs as much as asking."""
     return (
         Response.objects.select_related("country", "round__questionnaire__publication")
@@ -134,6 +135,15 @@ def newest_translation(
     ).order_by("-changed_at")
     return Subquery(newest.values("changed_at")[:1])
 
+
+_ASKED_FOR = Compiled(
+    lambda: (
+        _with_instrument(given("language"))
+        .order_by()
+        .filter(country__iso3=given("iso3"), round__code=given("round_code"))
+        .annotate(role=role_annotation(given("user")))
+    )
+)
 
 _TO_SAVE = Compiled(
     lambda: (
@@ -188,6 +198,16 @@ def _response_to_save(user: User, iso3: str, round_code: str) -> Response:
     raise Response.DoesNotExist
 
 
+def _response_asked_for(user: User, iso3: str, round_code: str) -> Response:
+    """Return a response as `responses_with_instrument` has it, and a person's role."""
+    found = _ASKED_FOR.objects(
+        iso3=iso3, round_code=round_code, user=user.pk, language=_language()
+    )
+    for response in found:
+        return cast(Response, response)
+    raise Response.DoesNotExist
+
+
 def _partial(model: type[AnyModel], **values: Any) -> AnyModel:
     """Return an instance as if read with only these columns."""
     columns = [f.attname for f in model._meta.concrete_fields if f.attname in values]
@@ -210,11 +230,7 @@ def response_for(
     if to_save:
         response = _response_to_save(user, iso3.upper(), round_code)
     else:
-        response = (
-            responses_with_instrument()
-            .annotate(role=role_annotation(user.pk))
-            .get(country__iso3=iso3.upper(), round__code=round_code)
-        )
+        response = _response_asked_for(user, iso3.upper(), round_code)
         user.told_roles[response.country_id] = getattr(response, "role", None) or ""
     if not may(user, sees, response):
         raise Response.DoesNotExist
@@ -240,10 +256,9 @@ def held_answers(response: Response, among: Q | None = None) -> dict[Address, He
     One query of plain rows, since a response has some 830 cells; in the order of first
     save, which is the order of the items of repeating groups.
     """
-    rows = _cells().filter(response=response.pk)
-    if among is not None:
-        rows = rows.filter(among)
-    return dict(map(_held, rows))
+    if among is None:
+        return dict(map(_held, _ALL_CELLS.rows(response=response.pk)))
+    return dict(map(_held, _cells().filter(among, response=response.pk)))
 
 
 def held_answer(response: Response, address: Address) -> dict[Address, Held]:
@@ -255,7 +270,8 @@ def held_answer(response: Response, address: Address) -> dict[Address, Held]:
 
 def _held(row: tuple[Any, ...]) -> tuple[Address, Held]:
     question, item, column, value, revision, by, at, confirmed, pk = row
-    return Address(question, item, column), Held(value, revision, by, at, confirmed, pk)
+    held = Held(value, revision, by, datetime.fromisoformat(at), confirmed, pk)
+    return Address(question, item, column), held
 
 
 @cache
@@ -263,9 +279,11 @@ def _cells() -> QuerySet[Answer, tuple[Any, ...]]:
     """Return the query of cells, built once."""
     return Answer.objects.order_by("pk").values_list(
         "question", "row", "column", "value", "revision", "changed_by__name",
-        "changed_at", "is_confirmed", "pk",
+        UtcText("changed_at"), "is_confirmed", "pk",
     )  # fmt: skip
 
+
+_ALL_CELLS = Compiled(lambda: _cells().filter(response=given("response")))
 
 _CELL = Compiled(
     lambda: (

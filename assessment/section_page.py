@@ -12,7 +12,6 @@ import secrets
 import string
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,10 +24,10 @@ from assessment.evidence_queries import ResponseFiles
 from assessment.queries import Held, Reading
 from assessment.reviewed import ReviewLinks
 from assessment.section_checks import SectionChecks
+from assessment.section_script import script_data
 from assessment.section_views import CellView, GroupView, QuestionView, RowView
 from assessment.services.answers import Conflict, Invalid, Outcome
 from questionnaire.addresses import EVIDENCE, NOTE, Address
-from questionnaire.conditions import leaves
 from questionnaire.fields import reserved_choices, shown_value
 from questionnaire.instrument import (
     CHOICE_KINDS,
@@ -41,7 +40,6 @@ from questionnaire.instrument import (
     Value,
     group_cell,
 )
-from questionnaire.states import ResponseState
 from questionnaire.wording import condition_in_words, value_in_words
 
 _CODE_LETTERS = string.ascii_lowercase + string.digits
@@ -89,6 +87,7 @@ class SectionPage:
         self.dissent = dissent
         self.review = review
         self.rendered: dict[str, int] = {}
+        self._lists: dict[tuple[int, bool, bool], tuple[tuple[str, str], ...]] = {}
 
     @cached_property
     def questions(self) -> list[QuestionView]:
@@ -150,49 +149,9 @@ class SectionPage:
     @property
     def script_data(self) -> dict[str, Any]:
         """What the page's own evaluator of conditions needs: definitions and answers."""
-        shown_if = {q.code: q.show_if for q in self.section.questions if q.show_if}
-        return {
-            "conditions": shown_if,
-            "answers": self._not_editable_here(shown_if, self.reading.state),
-            "proposed": self._not_editable_here(shown_if, self.carried.state),
-            "rows": {
-                leaf["q"]: list(self.instrument.question_by_code[leaf["q"]].row_by_code)
-                for condition in shown_if.values()
-                for leaf in leaves(condition)
-            },
-            "exclusive": self._exclusive(),
-            "matrices": {
-                q.code: {"gate": q.gate, "open": sorted(q.gate_open)}
-                for q in self.section.questions
-                if q.is_matrix and q.gate
-            },
-        }
-
-    def _exclusive(self) -> dict[str, list[str]]:
-        """Return the choices that stand alone, by question and column."""
-        lists = {
-            f"{question.code}.{column.code}": column.choices
-            for question in self.section.questions
-            for column in question.columns
-        } | {question.code: question.choices for question in self.section.questions}
-        return {
-            name: alone
-            for name, choices in lists.items()
-            if (alone := [c.value for c in choices if c.is_exclusive])
-        }
-
-    def _not_editable_here(
-        self, shown_if: Mapping[str, Any], state: ResponseState
-    ) -> dict[str, Value]:
-        here = {q.code for q in self.section.questions}
-        found: dict[str, Value] = {}
-        for leaf in chain.from_iterable(map(leaves, shown_if.values())):
-            question = self.instrument.question_by_code[leaf["q"]]
-            for row in question.row_by_code or ("",):
-                address = Address(question.code, row, leaf.get("col", ""))
-                if question.code not in here or not self.territory.covers(address):
-                    found[str(address)] = state.value(address)
-        return found
+        return script_data(
+            self.section, self.carried.state, self.reading.state, self.territory
+        )
 
     # Building
 
@@ -363,7 +322,6 @@ class SectionPage:
             kind=cell.kind,
             label=cell.label,
             value=shown_value(held.value) if held else "",
-            choices=[(c.value, c.label) for c in cell.choices],
             lookup=cell.lookup,
             is_fixed=cell.is_fixed,
             is_readonly=self._is_readonly(address),
@@ -373,7 +331,7 @@ class SectionPage:
         is_carried = held is not None and not held.is_confirmed and view.has_value
         if is_carried and address not in self.outcomes:
             view.is_unconfirmed, view.origin = True, self.origin
-        self._offer_reserved(view, cell)
+        self._offer(view, cell)
         outcome = self.outcomes.get(address)
         if view.is_readonly:
             view.words = self._words(cell, held)
@@ -404,16 +362,25 @@ class SectionPage:
     def _words(self, cell: Cell, held: Held | None) -> str:
         return value_in_words(self.instrument, cell.address, held.value) if held else ""
 
-    def _offer_reserved(self, view: CellView, cell: Cell) -> None:
+    def _offer(self, view: CellView, cell: Cell) -> None:
+        offered = self._offered(cell)
+        if cell.kind in CHOICE_KINDS:
+            view.choices = offered
+        elif offered:
+            labels = dict(offered)
+            view.dk_label, view.na_label = labels.get("dk", ""), labels.get("na", "")
+
+    def _offered(self, cell: Cell) -> tuple[tuple[str, str], ...]:
+        """Return the choices and reserved answers; the cells of a column share one list."""
         offers_dk = cell.allows_dk and (
             cell.address.question != self.instrument.assessment_year_question
         )
-        offered = reserved_choices(self.instrument, offers_dk, cell.allows_na)
-        if cell.kind in CHOICE_KINDS:
-            view.choices = view.choices + offered
-        else:
-            labels = dict(offered)
-            view.dk_label, view.na_label = labels.get("dk", ""), labels.get("na", "")
+        key = (id(cell.choices), offers_dk, cell.allows_na)
+        if key not in self._lists:
+            reserved = reserved_choices(self.instrument, offers_dk, cell.allows_na)
+            own = ((choice.value, choice.label) for choice in cell.choices)
+            self._lists[key] = (*own, *reserved)
+        return self._lists[key]
 
 
 def new_item_code() -> str:

@@ -25,7 +25,7 @@ class CellView:
     kind: str
     label: str
     value: Any
-    choices: list[tuple[str, str]]
+    choices: tuple[tuple[str, str], ...] = ()
     dk_label: str = ""
     na_label: str = ""
     lookup: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from assessment.compiled import Compiled, given, insert_one, update_one
@@ -60,6 +61,28 @@ def test_text_of_the_query_that_looks_like_a_name_stays_text(peru):
     )
 
     assert list(found.rows(code="PER")) == []
+
+
+def test_objects_are_those_of_the_queryset(response, django_assert_num_queries):
+    found = Compiled(
+        lambda: (
+            Answer.objects.filter(response=given("response"))
+            .select_related("changed_by", "response__prefilled_from")
+            .defer("response__status")
+            .annotate(iso3=F("response__country__iso3"))
+        )
+    )
+
+    with django_assert_num_queries(1):
+        (answer,) = found.objects(response=response.pk)
+        name, prefilled = answer.changed_by.name, answer.response.prefilled_from
+
+    standing = Answer.objects.get(response=response)
+    assert (answer, answer.value, answer.iso3) == (standing, 2025, "PER")
+    assert (answer.changed_at, name) == (standing.changed_at, standing.changed_by.name)
+    assert prefilled is None
+    assert answer.response.get_deferred_fields() == {"status"}
+    assert list(found.objects(response=0)) == []
 
 
 VALUES = [None, 7, 0.5, "text 'quoted' %s", ["a", "b"], [{"title": "é", "url": "x"}]]

@@ -125,7 +125,7 @@ def test_corrected_translation_is_seen_at_the_next_request(response, fresh, nmdc
 
 
 def test_held_answers_say_who_and_when(response, coordinator, time_machine):
-    moment = datetime.datetime(2025, 3, 1, 9, tzinfo=datetime.UTC)
+    moment = datetime.datetime(2025, 3, 1, 9, 0, 0, 100, tzinfo=datetime.UTC)
     time_machine.move_to(moment, tick=False)
     put(response, coordinator, {"GEN-01": "Peru"})
 
