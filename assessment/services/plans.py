@@ -52,7 +52,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """The action changed meanwhile and stays as it is: `mine` was not saved."""
+    """The action changed meanwhile and stays as it is: `mine` was not saved.
+
+    `mine` is what stands with the fields that were changed: of the others nobody said
+    anything, so that saving it does not undo what a colleague wrote there.
+    """
 
     action: PlanAction
     mine: ActionContent
@@ -344,7 +348,8 @@ def _save(
     if not changed:
         return Kept(action, is_new=False)
     if base != action.revision:
-        return Stale(action, content)
+        mine = _on_top(action, content, base)
+        return Stale(action, mine) if mine != before else Kept(action, is_new=False)
     for name, value in _columns(content).items():
         setattr(action, name, value)
     _keep(action, by, timezone.now())
@@ -358,6 +363,16 @@ def _save(
         fields=list(changed), **status,
     )  # fmt: skip
     return Kept(action, is_new=True)
+
+
+def _on_top(action: PlanAction, content: ActionContent, base: int) -> ActionContent:
+    """Return what stands with what `content` changed since the revision `base`."""
+    found = PlanActionRevision.objects.filter(action=action.pk, revision=base).first()
+    if found is None:
+        return content
+    changed = ActionContent.from_json(found.content).differences(content)
+    touched = {name: getattr(content, name) for name in changed}
+    return replace(content_of(action), **touched)
 
 
 def _restore(response: Response, action: PlanAction, by: User) -> PlanAction:
