@@ -26,7 +26,7 @@ from assessment.models import (
 )
 from assessment.permissions import Action, may, may_ever
 from assessment.plan_content import cleaned
-from assessment.plans import CONTENT, ActionContent, content_of, went_on_in
+from assessment.plans import CONTENT, ActionContent, content_of, on_top, went_on_in
 from assessment.queries import instrument_of
 from assessment.refusals import NotReady, Refusal, ResponseClosed, RoleForbids
 
@@ -348,7 +348,7 @@ def _save(
     if not changed:
         return Kept(action, is_new=False)
     if base != action.revision:
-        mine = _on_top(action, content, base)
+        mine = on_top(action, content, base)
         return Stale(action, mine) if mine != before else Kept(action, is_new=False)
     for name, value in _columns(content).items():
         setattr(action, name, value)
@@ -363,16 +363,6 @@ def _save(
         fields=list(changed), **status,
     )  # fmt: skip
     return Kept(action, is_new=True)
-
-
-def _on_top(action: PlanAction, content: ActionContent, base: int) -> ActionContent:
-    """Return what stands with what `content` changed since the revision `base`."""
-    found = PlanActionRevision.objects.filter(action=action.pk, revision=base).first()
-    if found is None:
-        return content
-    changed = ActionContent.from_json(found.content).differences(content)
-    touched = {name: getattr(content, name) for name in changed}
-    return replace(content_of(action), **touched)
 
 
 def _restore(response: Response, action: PlanAction, by: User) -> PlanAction:
