@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -132,6 +132,16 @@ class ActionPlan:
 def content_of(action: PlanAction) -> ActionContent:
     values = {name: getattr(action, name) for name in CONTENT}
     return ActionContent(**values | {"partners": tuple(action.partners)})
+
+
+def on_top(action: PlanAction, content: ActionContent, base: int) -> ActionContent:
+    """Return what stands with what `content` changed since a revision. One query."""
+    found = PlanActionRevision.objects.filter(action=action.pk, revision=base).first()
+    if found is None:
+        return content
+    changed = ActionContent.from_json(found.content).differences(content)
+    touched = {name: getattr(content, name) for name in changed}
+    return replace(content_of(action), **touched)
 
 
 def planned(action: PlanAction) -> PlannedAction:

@@ -151,6 +151,7 @@ def plan_action(
             "stale": outcome,
             "differences": differences(content_of(outcome.action), outcome.mine),
         }
+        form = PlanActionForm(**options | {"content": outcome.mine})
         return shown_plan(
             request, plan_page_for(request, response), status=409, form=form, **shown
         )

@@ -26,7 +26,7 @@ from assessment.models import (
 )
 from assessment.permissions import Action, may, may_ever
 from assessment.plan_content import cleaned
-from assessment.plans import CONTENT, ActionContent, content_of, went_on_in
+from assessment.plans import CONTENT, ActionContent, content_of, on_top, went_on_in
 from assessment.queries import instrument_of
 from assessment.refusals import NotReady, Refusal, ResponseClosed, RoleForbids
 
@@ -52,7 +52,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """The action changed meanwhile and stays as it is: `mine` was not saved."""
+    """The action changed meanwhile and stays as it is: `mine` was not saved.
+
+    `mine` is what stands with the fields that were changed: of the others nobody said
+    anything, so that saving it does not undo what a colleague wrote there.
+    """
 
     action: PlanAction
     mine: ActionContent
@@ -344,7 +348,8 @@ def _save(
     if not changed:
         return Kept(action, is_new=False)
     if base != action.revision:
-        return Stale(action, content)
+        mine = on_top(action, content, base)
+        return Stale(action, mine) if mine != before else Kept(action, is_new=False)
     for name, value in _columns(content).items():
         setattr(action, name, value)
     _keep(action, by, timezone.now())

@@ -1,6 +1,8 @@
 // Recalculates what would move after each change; the form and its buttons work without.
 // Only what stands beside the controls is put in place again, so that the focus stays.
 
+import { link, renew } from "./link.js";
+
 const form = document.querySelector("[data-trial]");
 const WAIT = 250; // milliseconds without a further change
 const outcome = document.querySelector("[data-part=outcome]");
@@ -41,11 +43,13 @@ async function recalculate() {
     delete outcome.dataset.stale;
     if (answer.redirected) history.replaceState(null, "", answer.url);
   } catch (error) {
-    // Signed out or offline: the page that says so comes when the form is sent.
-    if (error.name !== "AbortError") outcome.querySelector("[data-failed]").hidden = false;
+    if (error.name === "AbortError") return;
+    outcome.querySelector("[data-failed]").hidden = false;
+    renew(); // if the session ended, the dialog asks to sign in
   }
 }
 
+link.addEventListener("renewed", recalculate);
 form.addEventListener("change", (event) => {
   if (event.target.name === "find") return;
   if (event.target.name === "add") {

@@ -123,6 +123,7 @@ def test_stale_change_shows_both_and_can_be_saved_then(client, response, coordin
 
     assert page.status_code == 409
     assert "Theirs:</span> Migraciones" in text(page)
+    assert '<option value="from_10" selected>' in text(page)
     assert "Yours:</span> INEI" in text(page)
     assert actions_of(response)[0].owner == "Migraciones"
     assert 'name="base" value="2"' in text(page)

@@ -155,6 +155,21 @@ def test_stale_change_changes_nothing_and_says_what_stands(response, coordinator
     assert (action.owner, action.revision) == ("INEI", 2)
 
 
+def test_stale_change_leaves_to_colleagues_what_it_did_not_touch(response, coordinator):
+    (action,) = add(response, coordinator, FIRST)
+    say(action, coordinator, text="Law", owner="INEI")
+    say(action, coordinator, text="Decree", cost="none")
+
+    outcome = say(action, coordinator, base=2, text="Law", cost="", owner="Migraciones")
+    untouched = say(action, coordinator, base=2, text="Law", cost="", owner="INEI")
+
+    action.refresh_from_db()
+    mine = outcome.mine
+    assert (mine.text, mine.owner, mine.cost) == ("Decree", "Migraciones", "none")
+    assert untouched == Kept(action, is_new=False)
+    assert (action.text, action.owner, action.revision) == ("Decree", "INEI", 3)
+
+
 def test_saying_what_stands_is_kept_whatever_the_base(response, coordinator):
     (action,) = add(response, coordinator, FIRST)
     say(action, coordinator, owner="INEI")
