@@ -33,7 +33,8 @@ def each_choice(
     """Return `choices` as the macro `print_one` prints each, for the cell called `name`.
 
     The cells of a column offer one list, a hundred times on a page: what it prints is
-    made once, and the name of the cell put in afterwards. No answer is kept.
+    made once, and the name of the cell put in afterwards. No answer is kept. The macro
+    prints nothing but what it is given: no text of its own, which has a language.
     """
     text = "".join(
         [

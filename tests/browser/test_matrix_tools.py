@@ -237,14 +237,20 @@ def test_keys_move_between_cells(visit, start, key, end):
     expect(control).to_have_value(held)
 
 
-def test_arrows_stay_in_a_text_until_it_is_selected_whole(visit):
+def test_focus_moves_nothing_and_arrows_stay_in_a_text_not_selected_whole(visit):
+    """Were a cell to move as the button of the mouse goes down, the click would miss it."""
     page = visit("coordinator.per", section("SRC"))
     holder = field(page, "SRC-INV[SRC-CEN].holder")
+    height = "(box) => box.getBoundingClientRect().top + window.scrollY"
+    before = holder.evaluate(height)
+
     holder.focus()
     holder.evaluate("(box) => box.setSelectionRange(2, 2)")
-
     page.keyboard.press("Control+ArrowRight")
 
+    here = page.locator("[data-matrix=SRC-INV] [data-here]")
+    here.evaluate("(words) => { words.textContent = 'A long row · '.repeat(30); }")
+    assert holder.evaluate(height) == before
     assert focused(page) == "SRC-INV[SRC-CEN].holder"
 
 
