@@ -108,6 +108,20 @@ def signed(record: Clearance) -> dict[str, Any]:
     }
 
 
+def names_text(response: Response) -> str:
+    """Return the names that a submission's report prints of its country and round."""
+    country, round_ = response.country, response.round
+    return canonical_text(
+        {
+            "country": country.name,
+            "region": country.region,
+            "subregion": country.subregion,
+            "round_title": round_.title,
+            "is_illustrative": round_.is_illustrative,
+        }
+    )
+
+
 def views_text(views: Sequence[DifferingView]) -> str:
     """Return the differing views that a submission's report prints; empty for none."""
     if not views:

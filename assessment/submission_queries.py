@@ -12,7 +12,7 @@ def submissions_of(response: Response) -> list[Submission]:
     readable = Submission.objects.filter(response=response, withdrawn_at__isnull=True)
     return list(
         readable.select_related("submitted_by")
-        .defer("canonical_json", "views_json")
+        .defer("canonical_json", "views_json", "names_json")
         .order_by("-number")
     )
 

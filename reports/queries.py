@@ -192,7 +192,7 @@ def source_of_submission(
     accepted_at = acceptance.accepted_at if acceptance else None
     dated_at = accepted_at or submission.submitted_at
     return ReportSource(
-        **_place(response),
+        **_place_in(response, submission),
         kind=Kind.ACCEPTANCE if acceptance else Kind.SUBMISSION,
         number=submission.number,
         dated_at=dated_at,
@@ -290,6 +290,13 @@ def _place(response: Response) -> _Place:
     }
 
 
+def _place_in(response: Response, submission: Submission) -> _Place:
+    """Return the place by the names that the submission froze; the older ones froze none."""
+    place = _place(response)
+    place.update(json.loads(submission.names_json or "{}"))
+    return place
+
+
 def previous_round(
     response: Response, at: datetime | None = None
 ) -> PreviousRound | None:
@@ -315,7 +322,7 @@ def previous_round(
     own = {address: h.value for address, h in held_in(submission).items()}
     return PreviousRound(
         code=found.round.code,
-        title=found.round.title,
+        title=_place_in(found, submission)["round_title"],
         year=found.round.year,
         instrument=instrument_of(found),
         answers=with_reviewed(own, reviewed_in(acceptance)),

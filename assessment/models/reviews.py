@@ -14,8 +14,9 @@ class Submission(Withdrawable):
     """The immutable copy of a response handed to review.
 
     `canonical_json` is the exact RFC 8785 text whose SHA-256 is `sha256`. `views_json` is
-    the text of the differing views that its report prints, empty for none. Only the two
-    fields of a withdrawal are ever written after creation.
+    the text of the differing views that its report prints, empty for none; `names_json`
+    are the names that country and round bore, which may be renamed. Only the two fields of
+    a withdrawal are ever written after creation.
     """
 
     response = models.ForeignKey(
@@ -25,6 +26,7 @@ class Submission(Withdrawable):
     canonical_json = models.TextField(_("canonical JSON"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
     views_json = models.TextField(_("differing views printed"), blank=True)
+    names_json = models.TextField(_("names of country and round"), blank=True)
     submitted_at = models.DateTimeField(_("submitted at"))
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

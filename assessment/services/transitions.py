@@ -47,6 +47,7 @@ from assessment.queries import (
 from assessment.records import (
     acceptance_record,
     canonical_text,
+    names_text,
     sha256_of,
     submission_record,
     views_text,
@@ -132,6 +133,7 @@ def submit_response(
         canonical_json=text,
         sha256=sha256_of(text),
         views_json=views_text(printed_views(response)),
+        names_json=names_text(response),
         submitted_at=now,
         submitted_by=by,
     )

@@ -13,7 +13,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from assessment.models import Response, ReviewedValue, User
+from assessment.models import Country, Response, ReviewedValue, Round, User
 from assessment.reviewed import Reviewed
 from assessment.services.reviewed import set_reviewed_value
 from assessment.services.rounds import open_response, open_round
@@ -150,7 +150,7 @@ def test_later_round_is_compared_with_the_published_figures(
 def test_what_happens_later_changes_no_report_of_a_record(
     under_review, officer, nmdc_db, fresh
 ):
-    """Earlier rounds are those accepted by then; people bear the names they had."""
+    """Earlier rounds are those accepted by then; all bear the names they had."""
     older = RoundFactory(code="2021", year=2021, questionnaire=nmdc_db)
     newer = RoundFactory(code="2022", year=2022, questionnaire=nmdc_db)
     earlier = hand_in(older, "PER", officer, answers=demo_answers("PRY"))
@@ -161,6 +161,8 @@ def test_what_happens_later_changes_no_report_of_a_record(
     reopen(earlier, officer, at=now)
     hand_in(newer, "PER", officer, answers=demo_answers("GEO"), at=now)
     User.objects.update(name="Somebody else", is_active=False)
+    Country.objects.update(name="Piru", region="Oceania")
+    Round.objects.filter(code="2025").update(title="Renamed", is_illustrative=True)
 
     after = report_source_for(officer, fresh(under_review))
     assert after == before
