@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="leave out tests that use no database: another one changes nothing in them",
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Collect without looking for garbage: all of it stays and needs no looking through."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+        gc.set_threshold(50_000, 20, 100)  # what a test leaves is found a little later
 
 
 def pytest_collection_modifyitems(
@@ -60,8 +72,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         )
         publish(Questionnaire.objects.get(code="NMDC", version="1.0"))
     gc.collect()
-    gc.freeze()  # modules, models and the instrument stay: they need no looking through
-    gc.set_threshold(50_000, 20, 100)  # what a test leaves is found a little later
+    gc.freeze()  # the models and the instrument stay too
 
 
 @pytest.fixture
