@@ -9,7 +9,15 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.pages import PERU, cell, field, question, section, state
+from tests.browser.pages import (
+    PERU,
+    cell,
+    expect_eventually,
+    field,
+    question,
+    section,
+    state,
+)
 
 TEAM = f"{PERU}team/"
 MEXICO = "/responses/MEX/2025/"
@@ -163,7 +171,7 @@ def expect_sound(
     both widths: the walk over all pages judges it at both, but for what is alike, and
     the state of one page once.
     """
-    page.wait_for_load_state()
+    expect_eventually(page, "document.readyState", "complete")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         if width in judged:
@@ -239,6 +247,7 @@ def test_page_of_delegations_is_sound_with_everything_open(visit, watch):
     page.get_by_label("Or an e-mail address").fill("nobody")
     page.get_by_role("button", name="Delegate", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Choose at least one section")
+    page.wait_for_load_state()
     for detail in page.locator("details").all():
         detail.evaluate("detail => { detail.open = true }")
 
