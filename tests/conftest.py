@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--with-database-only",
         action="store_true",
-        help="leave out tests that use no database: another one changes nothing in them",
+        help="leave out tests in which another database changes nothing",
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Collect without looking for garbage: all of it stays and needs no looking through."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+        gc.set_threshold(50_000, 20, 100)  # what a test leaves is found a little later
 
 
 def pytest_collection_modifyitems(
@@ -43,7 +55,10 @@ def pytest_collection_modifyitems(
 
 
 def _uses_database(item: pytest.Item) -> bool:
+    """Whether what a test proves depends on the database that it runs on."""
     fixtures = set(getattr(item, "fixturenames", ()))
+    if item.get_closest_marker("one_database") is not None:
+        return False
     is_marked = item.get_closest_marker("django_db") is not None
     return is_marked or not fixtures.isdisjoint({"db", "transactional_db"})
 
@@ -60,8 +75,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         )
         publish(Questionnaire.objects.get(code="NMDC", version="1.0"))
     gc.collect()
-    gc.freeze()  # modules, models and the instrument stay: they need no looking through
-    gc.set_threshold(50_000, 20, 100)  # what a test leaves is found a little later
+    gc.freeze()  # the models and the instrument stay too
 
 
 @pytest.fixture

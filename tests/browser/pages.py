@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 PATIENCE = 150  # tenths of a second
+# What the console says of requests that no server takes: what is under way when a server
+# goes breaks off in one of several ways.
+NO_LINK = (
+    "ERR_CONNECTION_(REFUSED|RESET|CLOSED)|ERR_INTERNET_DISCONNECTED"
+    "|ERR_EMPTY_RESPONSE|ERR_FAILED"
+)
 PERU = "/responses/PER/2025/"
 
 
@@ -50,6 +56,15 @@ def expect_eventually(page: Page, script: str, expected: Any) -> None:
             return
         page.wait_for_timeout(100)
     assert found == expected
+
+
+def let_go(page: Page, held: list[Route]) -> None:
+    """Let a request go on that a route has put into `held`, once it is there."""
+    for _ in range(PATIENCE):
+        if held:
+            break
+        page.wait_for_timeout(100)
+    held[0].continue_()
 
 
 def explain(page: Page) -> None:

@@ -20,9 +20,16 @@ PATIENCE = 30  # seconds for a server to answer
 ESTABLISHED = "01"  # the state of a connection in /proc/net/tcp
 # Pages ask for the changes of others only in the tests of just that (test_live.py).
 SERVED = {"DJANGO_SETTINGS_MODULE": "tests.browser.settings", "LIVE_POLL_MS": "0"}
-SIGN_IN = """
+LOAD = """
+import gc
+import django
+gc.disable()  # it ends soon
+django.setup()
+from django.core.management import call_command
 from django.test import Client
 from assessment.models import User
+for command in ("bootstrap", "load_demo"):
+    call_command(command, stdout=open("/dev/null", "w"))
 for user in User.objects.filter(email__endswith="@example.org"):
     client = Client()
     client.force_login(user)
@@ -56,17 +63,15 @@ def prepare(folder: Path) -> Prepared:
     if made.exists():
         return Prepared(database, json.loads(made.read_text("utf-8")))
     folder.mkdir()
-    for command in (["bootstrap"], ["load_demo"]):
-        manage(database, *command)
-    pairs = manage(database, "shell", "--no-imports", "-c", SIGN_IN).split()
+    pairs = run(database, "-c", LOAD).split()
     sessions = dict(zip(pairs[::2], pairs[1::2], strict=True))
     made.write_text(json.dumps(sessions), "utf-8")
     return Prepared(database, sessions)
 
 
-def manage(database: Path, *command: str) -> str:
+def run(database: Path, *command: str) -> str:
     return subprocess.run(
-        [sys.executable, "manage.py", *command],
+        [sys.executable, *command],
         cwd=ROOT,
         env=environment(database),
         check=True,

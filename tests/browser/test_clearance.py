@@ -82,6 +82,7 @@ def test_pages_of_clearance_are_sound(visit, asking, watch):
     sign(page, "INEI", "Ana Quispe", "Director-General")
     page.get_by_label("The clearance is given without the concurrence of").check()
     page.get_by_role("button", name="Record the clearance").click()
+    page.wait_for_load_state()
     for detail in page.locator("details").all():
         detail.evaluate("detail => { detail.open = true }")
     expect_sound(page)

@@ -9,8 +9,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.pages import bar, cell, expect_saved, field, question, section
 
-CASES = yaml.safe_load(
-    (Path(__file__).parents[1] / "condition_cases.yaml").read_text("utf-8")
+CASES = yaml.load(
+    (Path(__file__).parents[1] / "condition_cases.yaml").read_text("utf-8"),
+    Loader=yaml.CSafeLoader,
 )
 CENSUS = "SRC-INV[SRC-CEN]"
 HOLDS = """

@@ -55,6 +55,7 @@ def withdraw_all(page: Page) -> None:
         expect(page.get_by_role("status")).to_contain_text(
             "All answers given are kept."
         )
+        page.wait_for_load_state()  # the list stands below what is told
 
 
 def delegate_row(page: Page, message: str = "") -> None:

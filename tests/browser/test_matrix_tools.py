@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.pages import cell, expect_saved, field, section
@@ -81,20 +80,20 @@ def test_texts_are_understood_by_the_kind_of_the_cell(visit):
     assert found == [meaning for _, _, meaning in MEANINGS]
 
 
-@pytest.mark.parametrize("case", PLACES.values(), ids=list(PLACES))
-def test_block_finds_its_place(visit, case):
+def test_block_finds_its_place(visit):
     page = visit("", "/")
-    text, places, left = case
 
     found = evaluated(
         page,
-        'const p = m.place(m.parseBlock(given), ["Alpha", "Beta", "Gamma"],'
+        "return given.map((text) => {"
+        ' const p = m.place(m.parseBlock(text), ["Alpha", "Beta", "Gamma"],'
         ' ["One", "Two", "Three"], { row: 1, column: 1 });'
-        "return { places: p.found.map((f) => [f.row, f.column, f.text]), left: p.left };",
-        text,
+        " return [p.found.map((f) => [f.row, f.column, f.text]), p.left]; });",
+        [text for text, _, _ in PLACES.values()],
     )
 
-    assert found == {"places": places, "left": left}
+    expected = {name: [places, left] for name, (_, places, left) in PLACES.items()}
+    assert dict(zip(PLACES, found, strict=True)) == expected
 
 
 def place(page: Page, row: str, column: str) -> Locator:
@@ -214,27 +213,29 @@ def focused(page: Page) -> str:
     )
 
 
-@pytest.mark.parametrize(
-    ("start", "key", "end"),
-    [
+def test_keys_move_between_cells(visit):
+    page = visit("coordinator.per", section("SRC"))
+
+    for start, key, end in (
         ("SRC-INV[SRC-CEN].holder", "Enter", "SRC-INV[SRC-LFS].holder"),
         ("SRC-INV[SRC-LFS].holder", "Shift+Enter", "SRC-INV[SRC-CEN].holder"),
         ("SRC-INV[SRC-CEN].exists", "Control+ArrowDown", "SRC-INV[SRC-LFS].exists"),
         ("SRC-INV[SRC-CEN].exists", "Control+ArrowRight", "SRC-INV[SRC-CEN].holder"),
-        ("SRC-INV[SRC-CEN].periodicity", "Control+ArrowLeft", "SRC-INV[SRC-CEN].latest_year"),
+        (
+            "SRC-INV[SRC-CEN].periodicity",
+            "Control+ArrowLeft",
+            "SRC-INV[SRC-CEN].latest_year",
+        ),
         ("SRC-INV[SRC-CEN].exists", "Control+ArrowUp", "SRC-INV[SRC-CEN].exists"),
-    ],
-)  # fmt: skip
-def test_keys_move_between_cells(visit, start, key, end):
-    page = visit("coordinator.per", section("SRC"))
-    control = cell(page, start).locator("select, input").first
-    control.focus()
-    held = control.input_value()
+    ):
+        control = cell(page, start).locator("select, input").first
+        control.focus()
+        held = control.input_value()
 
-    page.keyboard.press(key)
+        page.keyboard.press(key)
 
-    assert focused(page) == end
-    expect(control).to_have_value(held)
+        assert focused(page) == end, key
+        expect(control).to_have_value(held)
 
 
 def test_focus_moves_nothing_and_arrows_stay_in_a_text_not_selected_whole(visit):

@@ -12,12 +12,14 @@ from playwright.sync_api import BrowserContext, BrowserType, Page, Route, expect
 
 from tests.browser.conftest import STRANGER, Watch
 from tests.browser.pages import (
+    NO_LINK,
     PERU,
     bar,
     cell,
     expect_eventually,
     expect_saved,
     field,
+    let_go,
     question,
     section,
     state,
@@ -25,9 +27,6 @@ from tests.browser.pages import (
 from tests.browser.server import Site
 
 ME, COLLEAGUE = "coordinator.per", "contributor.per"
-NO_LINK = (
-    "ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_FAILED"
-)
 STATUS = "the server responded with a status of {}"
 KEPT = re.compile(r"^Not sent: kept on this computer since \d\d:\d\d$")
 # How many changes lie in this browser, whoever typed them.
@@ -270,7 +269,7 @@ def test_late_reply_does_not_undo_what_was_typed_since(mine, site):
     expect(state(mine, "GEN-03")).to_have_text("Saving…")
     field(mine, "GEN-03").fill("Second")
 
-    held[0].continue_()
+    let_go(mine, held)
 
     expect_saved(mine, "GEN-03")
     expect(field(mine, "GEN-03")).to_have_value("Second")
@@ -284,6 +283,7 @@ def test_closed_round_leaves_the_text_to_be_taken_away(visit, mine, site, watch)
     officer = visit("officer", "/rounds/2025/")
     officer.get_by_text("Close the round", exact=True).click()
     officer.get_by_role("button", name="Yes, close the round").click()
+    expect(officer.get_by_role("status").first).to_contain_text("The round is closed")
     mine.context.set_offline(False)
 
     page = open_again(mine, PERU)

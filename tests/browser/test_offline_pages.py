@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import served
 from tests.browser.pages import (
+    NO_LINK,
     PERU,
     bar,
     expect_eventually,
@@ -16,7 +19,8 @@ from tests.browser.pages import (
     section,
     state,
 )
-from tests.browser.test_nothing_lost import COLLEAGUE, KEPT, ME, NO_LINK, enter
+from tests.browser.server import Prepared, Site
+from tests.browser.test_nothing_lost import COLLEAGUE, KEPT, ME, enter
 
 KEPT_PAGES = """async () => {
     const found = [];
@@ -29,6 +33,15 @@ KEPT_PAGES = """async () => {
 }"""
 IS_KEPT = f"async () => (await ({KEPT_PAGES})()).includes('%s')"
 NEVER_OPENED = "You are offline"
+
+
+@pytest.fixture(scope="module")
+def server(
+    prepared: Prepared, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """Style sheets and scripts come from the worker or not at all: no browser's cache."""
+    folder = tmp_path_factory.mktemp("offline")
+    yield from served(folder, prepared, STATIC_MAX_AGE="0")
 
 
 @pytest.fixture

@@ -9,13 +9,17 @@ from playwright.sync_api import expect
 from tests.browser.test_accessibility import expect_sound
 
 
-def test_report_is_made_while_a_page_shows_it_and_then_kept(visit, tmp_path):
+def test_report_is_made_while_a_page_shows_it_and_then_kept(visit, tmp_path, watch):
+    watch.expect("ERR_FAILED")
     page = visit("officer", "/responses/THA/2025/report/")
+    # Until it has been judged the page does not hear that the work is done.
+    page.route("**/status", lambda route: route.abort())
     link = page.get_by_role("link", name="Download the report (PDF)").first
     with page.expect_download(timeout=60_000) as begun:  # by itself
         link.click()
         expect(page.get_by_role("progressbar")).to_be_visible()
         expect_sound(page, (1280,))
+        page.unroute("**/status")
     begun.value.save_as(tmp_path / "report.pdf")
 
     expect(page.get_by_role("status")).to_have_text("The report is ready.")

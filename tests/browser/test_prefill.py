@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import served
 from tests.browser.pages import bar, cell, expect_saved, field, question, section
-from tests.browser.server import Prepared, Site, manage
+from tests.browser.server import Prepared, Site, run
 from tests.browser.test_accessibility import expect_sound
 
 PERU = "/responses/PER/2028/"
@@ -44,7 +44,7 @@ def server(
     folder = tmp_path_factory.mktemp("prefill")
     database = folder / "prepared.sqlite3"
     shutil.copyfile(prepared.database, database)
-    manage(database, "shell", "--no-imports", "-c", NEW_ROUNDS)
+    run(database, "manage.py", "shell", "--no-imports", "-c", NEW_ROUNDS)
     yield from served(folder, replace(prepared, database=database))
 
 

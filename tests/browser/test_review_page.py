@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -21,6 +23,7 @@ def press(page: Page, *keys: str) -> None:
 
 
 def items(page: Page) -> list[str]:
+    page.wait_for_load_state()  # the list stands below what is told of it
     return [str(one.get_attribute("id")) for one in page.locator("[data-item]").all()]
 
 
@@ -128,6 +131,7 @@ def test_phone_chooses_the_section_from_a_list(visit):
 
     page.get_by_label("Section", exact=True).select_option("SRC")
     page.get_by_role("button", name="Filter").click()
+    expect(page).to_have_url(re.compile("section=SRC"))
 
     assert page.locator(".review-section h2").inner_text() == "Traditional data sources"
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -69,13 +69,17 @@ def test_officer_reminds_after_a_preview(visit, site):
     assert "Dear Paraguay, please go on" in site.log
 
 
-def test_reports_are_made_in_the_background(visit, tmp_path):
+def test_reports_are_made_in_the_background(visit, tmp_path, watch):
+    watch.expect("ERR_FAILED")
     page = visit("officer", ROUND)
+    # Until it has been judged the page does not hear that the work is done.
+    page.route("**/status", lambda route: route.abort())
     page.get_by_label("Choose Thailand").check()
     page.get_by_label("Choose Peru").check()
     page.get_by_role("button", name="Reports as ZIP").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     expect_sound(page, ())
+    page.unroute("**/status")
 
     download = page.get_by_role("link", name="Download")
     expect(download).to_be_visible(timeout=60_000)  # by itself, without a reload
