@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # test.sh [PYTEST ARGUMENTS]: installs what the tests need, then runs them on SQLite (with the
-# browser tests), and those that need a second database on PostgreSQL. Paths under tests/
-# replace the whole of that part.
+# browser tests), and those that use a database on PostgreSQL. Paths under tests/ replace the
+# whole of that part.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/common.sh

@@ -27,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--with-database-only",
         action="store_true",
-        help="leave out tests in which another database changes nothing",
+        help="leave out tests that use no database: another one changes nothing in them",
     )
 
 
@@ -55,10 +55,7 @@ def pytest_collection_modifyitems(
 
 
 def _uses_database(item: pytest.Item) -> bool:
-    """Whether what a test proves depends on the database that it runs on."""
     fixtures = set(getattr(item, "fixturenames", ()))
-    if item.get_closest_marker("one_database") is not None:
-        return False
     is_marked = item.get_closest_marker("django_db") is not None
     return is_marked or not fixtures.isdisjoint({"db", "transactional_db"})
 

@@ -46,14 +46,7 @@ from tests.teams import offer
 
 MARKER = "Zyxwvut"  # one word: nothing can break it
 STATUSES = ["draft", "submitted", "returned", "accepted"]
-ONE = pytest.mark.one_database
-# Who reads what is decided by the same code for all roles: the coordinator, who is walked
-# with most, stands for the others on a second database.
-ROLES = [
-    "coordinator",
-    pytest.param("contributor", marks=ONE),
-    pytest.param("observer", marks=ONE),
-]
+ROLES = ["coordinator", "contributor", "observer"]
 NOTED = ("GEN", "GEN-03", "SRC-INV[SRC-CEN]", "SRC-INV[SRC-CEN].latest_year")
 # What takes long to write is asked for once, not as every role.
 FILES = ["reports:report_pdf", "reports:report_docx", "reports:report_xlsx"]
@@ -226,7 +219,7 @@ def test_note_is_not_where_it_was_written(noted, peru, signed_in, status, role):
         assert MARKER not in page.content.decode(), path
 
 
-@pytest.mark.parametrize("status", ["submitted", pytest.param("accepted", marks=ONE)])
+@pytest.mark.parametrize("status", ["submitted", "accepted"])
 def test_note_is_not_in_files_of_the_report(noted, coordinator, signed_in, status):
     response = noted(status)
 
@@ -294,7 +287,7 @@ def test_marker_is_found_where_it_belongs(noted, officer, signed_in):
 # Other countries
 
 
-@pytest.mark.parametrize("role", ["coordinator", pytest.param("observer", marks=ONE)])
+@pytest.mark.parametrize("role", ["coordinator", "observer"])
 def test_no_other_country_is_on_any_page_of_a_country(
     everything, round_2025, coordinator, officer, peru, signed_in, role
 ):
@@ -349,9 +342,7 @@ def change(response, coordinator):
     own(response, coordinator, ActionContent(title=f"{MARKER} action", owner=MARKER))
 
 
-@pytest.mark.parametrize(
-    "factory", ["officer", pytest.param("administrator", marks=ONE)]
-)
+@pytest.mark.parametrize("factory", ["officer", "administrator"])
 @pytest.mark.parametrize("status", ["draft", "returned"])
 def test_live_answer_is_on_no_page_of_unsd(
     everything, coordinator, officer, signed_in, status, factory

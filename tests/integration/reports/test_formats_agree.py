@@ -27,8 +27,6 @@ from reports.queries import report_source
 from tests.factories import MemberFactory
 from tests.instruments import COUNTRIES, nmdc, read_data
 
-TWICE = ("PER", "JOR")  # read from a second database too
-
 GOLDEN = read_data("golden_figures.yaml")["countries"]
 CLASSES = {c.code: c.label for c in nmdc().gap_rules.classes}
 LEVELS = {level.level: level.name for level in nmdc().maturity_levels}
@@ -287,13 +285,7 @@ def of_command(text, iso3):
     )
 
 
-@pytest.mark.parametrize(
-    "iso3",
-    [
-        iso3 if iso3 in TWICE else pytest.param(iso3, marks=pytest.mark.one_database)
-        for iso3 in COUNTRIES
-    ],
-)
+@pytest.mark.parametrize("iso3", COUNTRIES)
 def test_every_form_says_the_same(iso3, response_of, signed_in):
     response = response_of(iso3)
     client = signed_in(MemberFactory(country=response.country, role="coordinator"))

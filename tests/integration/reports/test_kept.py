@@ -132,7 +132,6 @@ def test_draft_is_rendered_for_who_asks_and_not_kept(response, fresh):
     assert RenderedReport.objects.count() == 0
 
 
-@pytest.mark.one_database
 def test_report_without_a_place_to_keep_it_is_sent(submitted, source, settings):
     settings.MEDIA_ROOT = "/dev/null"
 

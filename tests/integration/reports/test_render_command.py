@@ -23,7 +23,6 @@ def submitted(response, coordinator):
     return response
 
 
-@pytest.mark.one_database
 def test_command_writes_one_report(submitted, tmp_path):
     output = tmp_path / "peru.pdf"
     output.write_bytes(b"old")
