@@ -93,18 +93,12 @@ def _facts(reader: Reader) -> tuple[Fact, ...]:
 
 
 def _strengths(reader: Reader) -> tuple[Strength, ...]:
-    """Return the highest dimensions that have passed the first level.
-
-    From the middle of the scale on, if any are there; else what stands out a little.
-    """
-    passed = [
-        (d.level.level, d)
-        for d in reader.analysis.dimensions.values()
-        if d.level is not None and d.level.level > 1
+    """Return the dimensions with the highest scores, 0 excepted: a report names three."""
+    found = [
+        dimension
+        for dimension in reader.analysis.dimensions.values()
+        if dimension.level is not None and dimension.score.final
     ]
-    least = max((level for level, _ in passed), default=0)
-    least = min(least, _STRENGTH_FROM_LEVEL)
-    found = [dimension for level, dimension in passed if level >= least]
     found.sort(key=lambda d: -round(d.score.final or 0.0, 6))
     return tuple(_strength(reader, dimension) for dimension in found[:STRENGTHS])
 
@@ -134,14 +128,17 @@ def _best_questions(reader: Reader, dimension: GroupScore) -> list[str]:
 def _strengths_note(strengths: tuple[Strength, ...], *, is_published: bool) -> str:
     if not strengths:
         if is_published:
-            return _("No strength can be named: no dimension has passed level 1.")
+            return _("No strength can be named: no dimension has a score above 0.")
         return _("No strength can be named yet: too little has been answered.")
-    if all(
+    early = sum(
         s.level is not None and s.level.number < _STRENGTH_FROM_LEVEL for s in strengths
-    ):
+    )
+    if early == len(strengths):
         return _(
             "Relative to the others: no dimension has reached the middle of the scale yet."
         )
+    if early:
+        return _("Relative to the others where the middle of the scale is not reached.")
     return ""
 
 

@@ -195,7 +195,7 @@ def test_best_response_asks_for_nothing_and_wastes_no_page(extreme_report):
 def test_worst_response_does_not_say_that_too_little_was_answered(extreme_report):
     text = extreme_report("worst").text(2)
 
-    assert "No strength can be named: no dimension has passed level 1." in text
+    assert "No strength can be named: no dimension has a score above 0." in text
     assert "too little has been answered" not in text
 
 

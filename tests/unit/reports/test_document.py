@@ -176,7 +176,14 @@ def test_three_strengths_are_the_best_dimensions():
 
 
 def test_strengths_of_an_early_stage_are_called_relative():
-    assert report_of(submission("PRY")).summary.strengths_note.startswith("Relative")
+    early = report_of(submission("PRY")).summary
+    sources = {a: v for a, v in demo_answers("JOR").items() if a.question[:3] == "SRC"}
+    mixed = report_of(submission("PRY", demo_answers("PRY") | sources)).summary
+
+    assert [s.level.number for s in early.strengths] == [2, 1, 1]
+    assert early.strengths_note.startswith("Relative to the others: no dimension")
+    assert [s.level.number for s in mixed.strengths] == [4, 1, 1]
+    assert mixed.strengths_note.startswith("Relative to the others where")
 
 
 def said(summary, topic):
