@@ -63,7 +63,9 @@ def _is_answered(reader: Reader, score: QuestionScore) -> bool:
     question = reader.source.instrument.question_by_code[score.code]
     if question.is_matrix:
         return any(
-            a.question == score.code and a in reader.state.answers for a in score.causes
+            a.question == score.code
+            and reader.state.cell_state(a) is CellState.ANSWERED
+            for a in score.causes
         )
     return reader.state.cell_state(Address(score.code)) is CellState.ANSWERED
 

@@ -26,6 +26,7 @@ from reports.document.wording import (
     signed,
 )
 from reports.sources import ReportSource
+from tests.extremes import extreme_source
 from tests.instruments import COUNTRIES, demo_answers, nmdc
 from tests.report_sources import draft, previous, submission
 
@@ -235,6 +236,12 @@ def test_weakest_questions_leave_out_what_was_not_answered():
         "BAS-02",
         "BAS-05",
     ]
+
+
+def test_table_of_which_nothing_is_known_is_no_answer():
+    report = report_of(extreme_source("unknown"))
+
+    assert all("Weakest" not in findings_of(report, s.code) for s in report.sections)
 
 
 def test_findings_count_what_applies_and_say_what_is_printed():
