@@ -32,8 +32,10 @@ def demo_entries() -> dict[str, dict[str, Any]]:
     return {country["iso3"]: country for country in demo["countries"]}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def standing_answers(standing: dict[str, Standing], django_db_blocker: Any) -> Standing:
+    """Made before any test stands on the same rows, in whatever order tests come."""
+
     def fill_in(response: Response) -> Response:
         import_answers(response=response, entry=demo_entries()["PER"])
         return responses_with_instrument().get(pk=response.pk)
