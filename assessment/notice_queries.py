@@ -134,7 +134,7 @@ def unread_count(person: User) -> int:
 
 def unread_annotation(person: User) -> Coalesce:
     """Return the same for a person at UNSD, as an annotation."""
-    return Coalesce(Subquery(_unread_in(_at_unsd(person.pk))), 0)
+    return Coalesce(Subquery(_unread_in(_all_of(person.pk))), 0)
 
 
 def _unread_in(found: QuerySet[Notification]) -> QuerySet[Notification, Any]:
@@ -145,10 +145,10 @@ def _unread_in(found: QuerySet[Notification]) -> QuerySet[Notification, Any]:
 
 def _own(person: User) -> QuerySet[Notification]:
     is_unsd = unsd_role_of(person) is not None
-    return _at_unsd(person.pk) if is_unsd else _in_countries(person.pk)
+    return _all_of(person.pk) if is_unsd else _in_countries(person.pk)
 
 
-def _at_unsd(person: int | RawSQL) -> QuerySet[Notification]:
+def _all_of(person: int | RawSQL) -> QuerySet[Notification]:
     return Notification.objects.filter(person=person)
 
 
@@ -156,8 +156,8 @@ def _in_countries(person: int | RawSQL) -> QuerySet[Notification]:
     here = Membership.objects.filter(
         user=person, country=OuterRef("country"), is_active=True
     )
-    return _at_unsd(person).filter(Q(response__isnull=True) | Exists(here))
+    return _all_of(person).filter(Q(response__isnull=True) | Exists(here))
 
 
 _UNREAD = Compiled(lambda: _unread_in(_in_countries(given("person"))))
-_UNREAD_AT_UNSD = Compiled(lambda: _unread_in(_at_unsd(given("person"))))
+_UNREAD_AT_UNSD = Compiled(lambda: _unread_in(_all_of(given("person"))))

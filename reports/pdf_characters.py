@@ -15,8 +15,6 @@ from functools import cache, lru_cache
 from io import BytesIO
 from typing import Any
 
-# Chains of substitutions that lead from a character to its glyph; fonts need three.
-_LONGEST = 6
 _SINGLE, _LIGATURE, _EXTENSION = 1, 4, 7  # kinds of lookups in the table GSUB
 _FORMS = frozenset({"<initial>", "<medial>", "<final>", "<isolated>"})
 _BATCH = 100  # entries of one list: ISO 32000-1, 9.10.3
@@ -71,12 +69,11 @@ def texts_of_glyphs(program: bytes, index: int = 0) -> _Texts:
     for code, name in font.getBestCmap().items():
         texts.setdefault(name, set()).add(_plain(chr(code)))
     substitutions = list(_substitutions(font))
-    for _step in range(_LONGEST):
-        found = [
-            (target, _joined([min(texts[name]) for name in source]))
-            for source, target in substitutions
-            if target not in texts and all(name in texts for name in source)
-        ]
+    while found := [
+        (target, _joined([min(texts[name]) for name in source]))
+        for source, target in substitutions
+        if target not in texts and all(name in texts for name in source)
+    ]:
         for target, text in found:
             texts.setdefault(target, set()).add(text)
     return {font.getGlyphID(name): frozenset(found) for name, found in texts.items()}

@@ -15,7 +15,6 @@ from assessment.dissent import printed_views
 from assessment.evidence_queries import files_in, files_standing
 from assessment.evidence_types import label_of
 from assessment.models import (
-    Acceptance,
     EvidenceFile,
     InternalNote,
     PlanEdition,
@@ -191,29 +190,26 @@ def source_of_submission(
     acceptance = acceptance_of(submission)
     accepted_at = acceptance.accepted_at if acceptance else None
     dated_at = accepted_at or submission.submitted_at
+    frozen = json.loads(submission.canonical_json)
+    accepted = json.loads(acceptance.canonical_json) if acceptance else {}
     return ReportSource(
         **_place_in(response, submission),
         kind=Kind.ACCEPTANCE if acceptance else Kind.SUBMISSION,
         number=submission.number,
         dated_at=dated_at,
         submitted_at=submission.submitted_at,
-        submitted_by=_named_in(submission, "submitted_by"),
+        submitted_by=frozen["submitted_by"],
         accepted_at=accepted_at,
-        accepted_by=_named_in(acceptance, "accepted_by") if acceptance else "",
+        accepted_by=accepted.get("accepted_by", ""),
         submission_hash=submission.sha256,
         acceptance_hash=acceptance.sha256 if acceptance else "",
         answers={address: h.value for address, h in held_in(submission).items()},
         previous=previous_round(response, dated_at),
         views=_frozen_views(submission),
         files=_files(files_in(submission)),
-        clearance=_frozen_clearance(submission),
+        clearance=_frozen_clearance(frozen["clearance"]),
         plan=adopted_plan(response, edition),
     ).reviewed_with(reviewed_in(acceptance))
-
-
-def _named_in(record: Submission | Acceptance, key: str) -> str:
-    """Return a person's name as the record froze it: they may bear another one since."""
-    return str(json.loads(record.canonical_json)[key])
 
 
 def under_review(response: Response, source: ReportSource) -> tuple[Reviewed, ...]:
@@ -227,9 +223,8 @@ def under_review(response: Response, source: ReportSource) -> tuple[Reviewed, ..
     return in_force(source.instrument, source.answers, reviewed_to_show(response))
 
 
-def _frozen_clearance(submission: Submission) -> Clearance | None:
+def _frozen_clearance(record: dict[str, Any] | None) -> Clearance | None:
     """Return who had cleared and concurred when the response was submitted."""
-    record = json.loads(submission.canonical_json)["clearance"]
     if record is None:
         return None
     return Clearance(_signed(record), tuple(map(_signed, record["concurrences"])))
@@ -291,9 +286,9 @@ def _place(response: Response) -> _Place:
 
 
 def _place_in(response: Response, submission: Submission) -> _Place:
-    """Return the place by the names that the submission froze; the older ones froze none."""
+    """Return the place by the names that the submission froze."""
     place = _place(response)
-    place.update(json.loads(submission.names_json or "{}"))
+    place.update(json.loads(submission.names_json))
     return place
 
 

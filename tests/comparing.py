@@ -19,6 +19,7 @@ from assessment.queries import instrument_of, responses_with_instrument
 from assessment.records import (
     acceptance_record,
     canonical_text,
+    names_text,
     sha256_of,
     submission_record,
 )
@@ -74,6 +75,7 @@ def hand_in(
         number=1,
         canonical_json=text,
         sha256=sha256_of(text),
+        names_json=names_text(response),
         submitted_at=at,
         submitted_by=by,
     )

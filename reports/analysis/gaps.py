@@ -23,7 +23,8 @@ from reports.analysis.cells import Reading, read_cell
 from reports.analysis.figures import LEFT_OUT, half_up, mean
 from reports.analysis.results import Gap
 
-WITHOUT_GAP = frozenset({"met", "no_need", "not_assessed"})
+NOT_COUNTED = frozenset({"no_need", "not_assessed"})
+WITHOUT_GAP = NOT_COUNTED | {"met"}
 
 _UNKNOWN = frozenset({CellState.DONT_KNOW, CellState.BLANK})
 

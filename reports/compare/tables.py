@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from assessment.spreadsheets import Cell
-from reports.analysis.as_json import DECIMALS
-from reports.analysis.figures import half_up
+from reports.compare.board import Board
 from reports.compare.scores import Axis, Scope, axes, overall_axis, spreads_by_region
+from reports.compare.table import Table, rounded
 from reports.compare.tallies import NeedTally, gap_classes
-
-if TYPE_CHECKING:  # a board reads rounds over time, which make tables of this form
-    from reports.compare.board import Board
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    head: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
 
 
 def scores(board: Board) -> Table:
@@ -146,7 +135,3 @@ def _every_axis(board: Board) -> tuple[Axis, ...]:
         return ()
     scopes = (axes(board.instrument, scope) for scope in Scope)
     return (overall_axis(), *(axis for group in scopes for axis in group))
-
-
-def rounded(value: float | None) -> float | None:
-    return None if value is None else half_up(value, DECIMALS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -47,7 +47,6 @@ from reports.document.wording import (
 from reports.palette import fill_of, ink_of
 
 _NEEDS = ("high", "medium", "low")
-_OUTSIDE = ("no_need", "not_assessed")
 
 
 def need_chapter(
@@ -82,8 +81,14 @@ def need_chapter(
     )
 
 
-def no_need_named() -> str:
-    return _("No gap can be named: none of the needs examined is a policy need.")
+def why_no_gap(gaps: Collection[Gap]) -> str:
+    """Return why no gap is named, where none is."""
+    classes = {gap.gap_class for gap in gaps}
+    if "not_assessed" in classes:
+        return _("No gap can be named yet: the priority of the needs is not known.")
+    if classes <= {"no_need"}:
+        return _("No gap can be named: none of the needs examined is a policy need.")
+    return _("Every need that was named is met.")
 
 
 def class_marks(reader: Reader) -> dict[str, Mark]:

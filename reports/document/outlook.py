@@ -16,7 +16,7 @@ from reports.analysis.figures import half_up
 from reports.analysis.goals import Goal, Improvement
 from reports.analysis.results import Gap
 from reports.document.actions import action_anchor
-from reports.document.needs import class_marks, gap_row, no_need_named
+from reports.document.needs import class_marks, gap_row, why_no_gap
 from reports.document.profile import dimension_anchor
 from reports.document.reader import Reader, more_than
 from reports.document.structure import (
@@ -86,11 +86,7 @@ def _gaps_intro(reader: Reader, gaps: tuple[SevereGap, ...]) -> str:
             "answers."
         )
         return f"{intro} {dash}"
-    if any(gap.gap_class == "not_assessed" for gap in reader.analysis.gaps.values()):
-        return _("No gap can be named yet: the priority of the needs is not known.")
-    if all(gap.gap_class == "no_need" for gap in reader.analysis.gaps.values()):
-        return no_need_named()
-    return _("Every need that was named is met.")
+    return why_no_gap(reader.analysis.gaps.values())
 
 
 def _severe(reader: Reader, gap: Gap) -> SevereGap:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from reports.analysis.gaps import NOT_COUNTED
 from reports.analysis.results import GroupScore, Overall
 from reports.document.narrative import narrative
-from reports.document.needs import gap_row, no_need_named
+from reports.document.needs import gap_row, why_no_gap
 from reports.document.profile import (
     axis,
     dimension_anchor,
@@ -153,14 +154,9 @@ def _gaps(reader: Reader) -> tuple[GapRow, ...]:
 
 def _gaps_note(reader: Reader, gaps: tuple[GapRow, ...]) -> str:
     found = reader.analysis.gaps.values()
-    not_assessed = sum(gap.gap_class == "not_assessed" for gap in found)
-    if not gaps and not_assessed:
-        return _("No gap can be named yet: the priority of the needs is not known.")
-    assessed = sum(gap.gap_class not in ("no_need", "not_assessed") for gap in found)
-    if not assessed:
-        return no_need_named()
     if not gaps:
-        return _("Every need that was named is met.")
+        return why_no_gap(found)
+    assessed = sum(gap.gap_class not in NOT_COUNTED for gap in found)
     total = sum(gap.gap_class in GAPS for gap in found)
     if total == assessed:
         return ngettext(

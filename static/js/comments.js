@@ -4,9 +4,10 @@
 // The forms hold no control (comment_form.html): boxes name theirs by `form`, so that they
 // may stand inside of the form of a section; there the forms are moved out of it.
 
-import { make } from "./elements.js";
+import { make, openAround } from "./elements.js";
 import { link, sendJson } from "./link.js";
 import { person } from "./queue.js";
+import { inTab } from "./tab-store.js";
 
 const words = document.getElementById("comment-words")?.dataset ?? {};
 const BODY = "[data-comments-body]";
@@ -15,28 +16,16 @@ const BODY = "[data-comments-body]";
 const keyOf = (field) => `comment ${person} ${field.form?.getAttribute("action")}`;
 const isText = (field) => field.matches?.("textarea[form]");
 
-const keep = (field) => {
-  try {
-    if (field.value.trim()) sessionStorage.setItem(keyOf(field), field.value);
-    else sessionStorage.removeItem(keyOf(field));
-  } catch { /* nothing can be kept in this browser */ }
-};
+const keep = (field) => inTab((store) => (field.value.trim() ?
+  store.setItem(keyOf(field), field.value) : store.removeItem(keyOf(field))));
 
-const kept = (field) => {
-  try {
-    return sessionStorage.getItem(keyOf(field)) ?? "";
-  } catch {
-    return "";
-  }
-};
+const kept = (field) => inTab((store) => store.getItem(keyOf(field))) ?? "";
 
 function putBack(place) {
   for (const field of place.querySelectorAll("textarea[form]")) {
     if (field.value || !kept(field)) continue;
     field.value = kept(field);
-    for (let box = field.closest("details"); box; box = box.parentElement.closest("details")) {
-      box.open = true;
-    }
+    openAround(field);
   }
 }
 

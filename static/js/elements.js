@@ -6,4 +6,9 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
+// Opens whatever hides an element.
+export function openAround(element) {
+  for (let box = element.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+}
+
 export const inPage = (page, name) => `${page}#${encodeURIComponent(`c-${name}`)}`;

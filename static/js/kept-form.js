@@ -2,10 +2,11 @@
 // as comments do (docs/adr/0008). Before the page is left the server is asked whether it
 // answers and who is signed in: without either, nothing is sent and the page stays.
 
-import { make } from "./elements.js";
+import { make, openAround } from "./elements.js";
 import { link, renew } from "./link.js";
 import { person } from "./queue.js";
 import { openSignIn } from "./session.js";
+import { inTab } from "./tab-store.js";
 
 const PATIENCE = 20000; // ms after which the link counts as lost
 const START = `kept ${person} `;
@@ -20,17 +21,8 @@ const fieldsOf = (form) => [...form.elements].filter(({ name, type }) => name &&
   name !== "csrfmiddlewaretoken" && type !== "submit");
 const isTick = ({ type }) => type === "checkbox" || type === "radio";
 
-// Without a place to keep things the form works as any other.
-function stored(act) {
-  try {
-    return act(sessionStorage);
-  } catch {
-    return null;
-  }
-}
-
-const forget = (key) => stored((store) => store.removeItem(key));
-const kept = (key) => stored((store) => JSON.parse(store.getItem(key)));
+const forget = (key) => inTab((store) => store.removeItem(key));
+const kept = (key) => inTab((store) => JSON.parse(store.getItem(key)));
 
 // Selects are compared by what is chosen: an option may be the first without being marked.
 function isChanged(field) {
@@ -45,7 +37,7 @@ function keep(form) {
   if (!("bound" in form.dataset) && !fields.some(isChanged)) return forget(keyOf(form));
   const values = fields.filter((field) => !isTick(field) || field.checked)
     .map((field) => [field.name, field.value, field.type === "textarea"]);
-  return stored((store) => store.setItem(keyOf(form), JSON.stringify({
+  return inTab((store) => store.setItem(keyOf(form), JSON.stringify({
     page: location.pathname, at: form.closest("[id]").id, values,
   })));
 }
@@ -69,7 +61,7 @@ function putBack(form) {
     return;
   }
   tellPutBack(form, homeless.map(([, value]) => value));
-  for (let box = form.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+  openAround(form);
 }
 
 function tellPutBack(form, texts) {
@@ -86,11 +78,10 @@ function tellPutBack(form, texts) {
 // What was typed in a form that does not stand on this page.
 function tellElsewhere() {
   const here = new Set(forms.map(keyOf));
-  const plan = words.home;
-  for (const key of stored((store) => Object.keys(store)) ?? []) {
-    if (!key.startsWith(`${START}${plan}`) || here.has(key)) continue;
-    const { page, at } = kept(key);
-    if (page === location.pathname) continue;
+  for (const key of inTab((store) => Object.keys(store)) ?? []) {
+    if (!key.startsWith(`${START}${words.home}`) || here.has(key)) continue;
+    const { page, at } = kept(key) ?? {};
+    if (!page || page === location.pathname) continue;
     document.querySelector("main h1").after(make("div", { className: "notice notice--warning", role: "status" },
       make("p", { className: "notice__text" }, `${words.elsewhere} `, make("a", { href: `${page}#${at}` }, words.open))));
   }
@@ -112,7 +103,7 @@ async function send(form) {
   const isHere = await Promise.race([renew(), new Promise((end) => setTimeout(end, PATIENCE))]);
   delete form.dataset.sending;
   if (isHere) {
-    stored((store) => store.setItem(SENT, keyOf(form)));
+    inTab((store) => store.setItem(SENT, keyOf(form)));
     HTMLFormElement.prototype.submit.call(form);
   } else if (link.isEnded) {
     waiting = form;
@@ -127,7 +118,7 @@ link.addEventListener("renewed", () => {
 });
 
 // The page that follows says what was done; a refusal is an alert, and what was typed stays.
-const sent = stored((store) => store.getItem(SENT));
+const sent = inTab((store) => store.getItem(SENT));
 forget(SENT);
 if (sent && document.querySelector("main > .notice[role=status]")) forget(sent);
 

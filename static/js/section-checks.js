@@ -1,6 +1,7 @@
 // Rules that fire, beside the cells they concern: asked again after answers were saved,
 // by this page or by a colleague. Nothing here moves the focus but the link to a note.
 
+import { openAround } from "./elements.js";
 import { steady } from "./steady.js";
 
 const PAUSE = 1200; // ms after a save: one question for several
@@ -140,7 +141,7 @@ export class SectionChecks {
     const field = note?.querySelector("textarea");
     if (!field) return;
     event.preventDefault();
-    reveal(note);
+    openAround(note);
     field.focus();
   }
 }
@@ -189,16 +190,10 @@ function targetOf(hash) {
   }
 }
 
-function reveal(target) {
-  for (let box = target.closest("details"); box; box = box.parentElement.closest("details")) {
-    box.open = true;
-  }
-}
-
 // A link from another section leads to a note that may be closed.
 function openTarget() {
   const target = targetOf(window.location.hash);
   if (!target?.closest("details:not([open])")) return;
-  reveal(target);
+  openAround(target);
   target.scrollIntoView({ block: "center" });
 }

@@ -8,7 +8,7 @@ from assessment.spreadsheets import Cell
 from reports.analysis.figures import half_up
 from reports.compare.over_time.lines import Block, Column, Line, Point
 from reports.compare.over_time.same import SameCountries
-from reports.compare.tables import Table, rounded
+from reports.compare.table import Table, rounded
 
 _OF_OTHERS = 1  # decimals: no more of other countries than the page shows
 

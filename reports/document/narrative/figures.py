@@ -9,7 +9,7 @@ from questionnaire.addresses import Address
 from questionnaire.instrument import Value
 from reports.analysis import Analysis
 from reports.analysis.figures import half_up
-from reports.analysis.gaps import WITHOUT_GAP
+from reports.analysis.gaps import NOT_COUNTED
 from reports.analysis.goals import Goal
 from reports.analysis.results import Gap, GroupScore
 from reports.document.narrative.need_figures import NeedFigures
@@ -236,13 +236,12 @@ class Figures(NeedFigures):
     def moved_gaps(self) -> list[tuple[int, Gap]]:
         """Return the change of class of each need that was assessed both times."""
         order = {c.code: c.order for c in self.instrument.gap_rules.classes}
-        outside = WITHOUT_GAP - {"met"}
         earlier = self.earlier.gaps if self.earlier else {}
         return [
             (order[gap.gap_class] - order[before.gap_class], gap)
             for code, gap in self.analysis.gaps.items()
             if (before := earlier.get(code))
-            and not {gap.gap_class, before.gap_class} & outside
+            and not {gap.gap_class, before.gap_class} & NOT_COUNTED
         ]
 
     @property

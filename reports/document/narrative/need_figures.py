@@ -8,6 +8,7 @@ from typing import Any
 
 from questionnaire.addresses import Address
 from reports.analysis.figures import half_up
+from reports.analysis.gaps import NOT_COUNTED
 from reports.analysis.results import Gap
 from reports.document.reader import Reader
 
@@ -38,8 +39,7 @@ class NeedFigures:
 
     @property
     def assessed(self) -> int:
-        outside = ("no_need", "not_assessed")
-        return sum(len(g) for code, g in self.in_class.items() if code not in outside)
+        return sum(len(g) for c, g in self.in_class.items() if c not in NOT_COUNTED)
 
     @property
     def met(self) -> int:
